@@ -1,0 +1,1 @@
+"""Schoolbook: the electronic mark and assessment book of Vietnamese schools."""

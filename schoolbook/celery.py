@@ -1,0 +1,26 @@
+"""The Celery application: `celery -A schoolbook.celery:app worker`."""
+
+import os
+
+from celery import Celery
+from celery.signals import beat_init, setup_logging, worker_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "schoolbook.settings")
+
+app = Celery("schoolbook")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["schoolbook"])
+
+
+@setup_logging.connect
+def keep_our_logging(**_kwargs: object) -> None:
+    """Stop Celery from replacing the logging that the settings have set up."""
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_an_unsafe_database(**_kwargs: object) -> None:
+    """Refuse to start on a PostgreSQL that may lose what it has acknowledged."""
+    from schoolbook.database import check_at_start  # noqa: PLC0415 - needs Django to be set up
+
+    check_at_start()

@@ -1,0 +1,39 @@
+"""What a service raises when it will not do as asked: a sentence for a person, and what the page needs to help.
+
+Missing and foreign objects are Django's `Http404`, too little right is Django's `PermissionDenied`; both come from
+`access`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class SchoolbookError(Exception):
+    """The root of the errors that a person is told about."""
+
+
+@dataclass
+class Invalid(SchoolbookError):
+    """What was sent breaks a rule; the page shows each sentence beside its field and keeps the input."""
+
+    errors: Mapping[str, StrOrPromise] = field(default_factory=dict)
+
+
+@dataclass
+class Conflict(SchoolbookError):
+    """Somebody else has changed the same thing since it was shown.
+
+    `version` and `values` are the newer state; `author` and `at` say who made it and when.
+    """
+
+    version: int
+    values: Mapping[str, str]
+    author: str
+    at: datetime

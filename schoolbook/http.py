@@ -1,0 +1,57 @@
+"""What views answer with: a page, or one block of the same template as a fragment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.template.loader import get_template
+from django_htmx.middleware import HtmxDetails
+
+if TYPE_CHECKING:
+    from schoolbook.models import User
+
+
+class Request(HttpRequest):
+    """A request of somebody who is signed in, as typed views see it."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """The whole page."""
+    html = get_template(template).render({"oob": False, **context}, request)
+    return HttpResponse(html, status=status)
+
+
+def fragment(
+    request: HttpRequest,
+    template: str,
+    blocks: Sequence[str],
+    context: Mapping[str, Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """The named blocks of the template, one after the other, if htmx asks; else the whole page.
+
+    The first block replaces the target of the request. The others are told `oob`, with which they find their own
+    place on the page.
+    """
+    if not getattr(request, "htmx", False):
+        return page(request, template, context, status=status)
+    loaded: Any = get_template(template)
+    values: dict[str, Any] = {**context, "request": request}
+    values["csrf_input"] = csrf_input_lazy(request)
+    values["csrf_token"] = csrf_token_lazy(request)
+    for processor in loaded.backend.template_context_processors:
+        values |= processor(request)
+    html = ""
+    for position, block in enumerate(blocks):
+        inner = loaded.template.new_context({**values, "oob": position > 0})
+        html += "".join(loaded.template.blocks[block](inner))
+    return HttpResponse(html, status=status)

@@ -1,0 +1,57 @@
+"""`manage.py open_school`: enter a school and its first administrator on a new installation."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from getpass import getpass
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from schoolbook.context import identified
+from schoolbook.errors import Invalid
+from schoolbook.models import User
+from schoolbook.services import schools
+
+
+class Command(BaseCommand):
+    """Enter a school; the password is asked for and never an argument, which others on the machine could read."""
+
+    help = "Enter a school and its first administrator, whose password is asked for."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the particulars that books print, and the name of the administrator."""
+        parser.add_argument("--name", required=True)
+        parser.add_argument("--abbreviation", required=True)
+        parser.add_argument("--address", required=True)
+        parser.add_argument("--address-before", default="")
+        parser.add_argument("--admin", required=True, help="full name of the administrator")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Run."""
+        particulars = schools.Particulars(
+            name=options["name"],
+            abbreviation=options["abbreviation"],
+            address_before=options["address_before"],
+            address_since=options["address"],
+        )
+        password = getpass("Password of the administrator: ")
+        try:
+            validate_password(password, User(full_name=options["admin"]))
+            with identified("command-"):
+                admin = schools.open_with_admin(
+                    particulars,
+                    admin_name=options["admin"],
+                    password=password,
+                    first_day=timezone.localdate(),
+                    actor=User.objects.system(),
+                )
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        except Invalid as error:
+            sentences = [f"{name}: {sentence}" for name, sentence in error.errors.items()]
+            raise CommandError("\n".join(sentences)) from error
+        self.stdout.write(f"The school is open. Its administrator signs in as {admin.username}.")

@@ -1,0 +1,148 @@
+"""Rules that the database holds by itself, as triggers that no session can switch off.
+
+django-pgtrigger keeps the triggers in the migrations. Its own rendering begins each function with a clause that any
+session can turn against it (`SET pgtrigger.ignore`), so these are rendered without it. They also pin the search path:
+a temporary table of the same name would otherwise stand in front of the real one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pgtrigger
+from django.apps import apps
+from django.db.models import Model
+from pgtrigger import compiler
+from simple_history.utils import get_history_model_for_model
+
+# What a refused statement raises, so that a service could tell it from any other error.
+REFUSED = "SB001"
+
+
+class UnignorableSql(compiler.UpsertTriggerSql):
+    """SQL of a trigger without the library's ignore clause. Migrations refer to this class: keep its name."""
+
+    def get_template(self) -> str:
+        """The statements, version 1; the names in braces are filled in by the library."""
+        return """
+            CREATE OR REPLACE FUNCTION {pgid}()
+            RETURNS TRIGGER
+            SET search_path = pg_catalog, public, pg_temp
+            AS $$
+                {declare}
+                BEGIN
+                    {func}
+                END;
+            $$ LANGUAGE plpgsql;
+
+            DROP TRIGGER IF EXISTS {pgid} ON {table};
+            CREATE {constraint} TRIGGER {pgid}
+                {when} {operation} ON {table}
+                {timing}
+                {referencing}
+                FOR EACH {level} {condition}
+                EXECUTE PROCEDURE {execute};
+
+            COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';
+        """
+
+
+class Rule(pgtrigger.Trigger):
+    """A trigger rendered by `UnignorableSql`. The library speaks of a `Model` where it passes the class."""
+
+    def compile(self, model: Model) -> compiler.Trigger:
+        """Render the trigger for a model."""
+        return compiler.Trigger(
+            name=self.name,
+            sql=UnignorableSql(
+                pgid=self.get_pgid(model),
+                declare=self.render_declare(model),
+                func=self.render_func(model),
+                table=model._meta.db_table,
+                constraint="CONSTRAINT" if self.timing else "",
+                when=self.when,
+                operation=self.operation,
+                timing=f"DEFERRABLE INITIALLY {self.timing}" if self.timing else "",
+                referencing="",
+                level=self.level,
+                condition=self.render_condition(model),
+                execute=self.render_execute(model),
+            ),
+        )
+
+
+class Refuse(Rule):
+    """Refuses an operation on every row, whoever asks."""
+
+    when = pgtrigger.Before
+
+    def get_func(self, model: Model) -> str:
+        """Raise, naming the operation and the table."""
+        return f"RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = '{REFUSED}';"
+
+
+def refuse_truncate() -> Refuse:
+    """Refuse TRUNCATE, which row triggers do not see."""
+    return Refuse(name="no_truncate", operation=pgtrigger.Truncate, level=pgtrigger.Statement)
+
+
+def append_only() -> list[Rule]:
+    """The rules of a history table: rows are added, never changed or removed."""
+    return [
+        Refuse(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        refuse_truncate(),
+    ]
+
+
+def keep() -> list[Rule]:
+    """The rules of a table whose rows are ended or superseded, never removed."""
+    return [Refuse(name="no_delete", operation=pgtrigger.Delete), refuse_truncate()]
+
+
+class EqualsHistory(Rule):
+    """At commit, the newest history row of an object equals the object; else nothing commits.
+
+    It is deferred, so that a service may write row and history in any order. It reads both as they stand at commit,
+    not as they were when the statement ran. It belongs on the table and on its history: neither changes alone.
+    """
+
+    when = pgtrigger.After
+    timing = pgtrigger.Deferred
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(name="equals_history", **kwargs)
+
+    def get_func(self, model: Model) -> str:
+        """Compare every column that the history keeps."""
+        # Migrations ask with a stand-in that knows nothing of history; the app registry has the real class.
+        real: Any = apps.get_model(model._meta.label)
+        tracked = getattr(real, "instance_type", real)
+        history = get_history_model_for_model(tracked)
+        columns = [f'"{field.column}"' for field in history.tracked_fields]
+        key = f'"{tracked._meta.pk.column}"'
+        fact = f"ROW({', '.join('fact.' + column for column in columns)})"
+        trace = f"ROW({', '.join('trace.' + column for column in columns)})"
+        return f"""
+            IF NOT EXISTS (
+                SELECT FROM public."{tracked._meta.db_table}" AS fact
+                JOIN LATERAL (
+                    SELECT * FROM public."{history._meta.db_table}"
+                    WHERE {key} = NEW.{key} ORDER BY history_id DESC LIMIT 1
+                ) AS trace ON true
+                WHERE fact.{key} = NEW.{key} AND {fact} IS NOT DISTINCT FROM {trace}
+            ) THEN
+                RAISE EXCEPTION '% % differs from its newest history row', TG_TABLE_NAME, NEW.{key}
+                    USING ERRCODE = '{REFUSED}';
+            END IF;
+            RETURN NULL;
+        """  # noqa: S608 - names of our own models
+
+
+def audited() -> list[Rule]:
+    """The rules of a table whose every change leaves a trace (architecture, invariant 4)."""
+    return [*keep(), EqualsHistory(operation=pgtrigger.Insert | pgtrigger.Update)]
+
+
+def history_of_audited() -> list[Rule]:
+    """The rules of the history of such a table."""
+    return [*append_only(), EqualsHistory(operation=pgtrigger.Insert)]

@@ -1,0 +1,93 @@
+"""Where each app announces its screens, so that no app has to know the ones above it.
+
+An app fills the registry in `AppConfig.ready()`: entries of the navigation by the name of a URL, and providers of
+cards for the home page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from schoolbook.models import User
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the navigation; a smaller `order` comes first.
+
+    `arguments` gives, for a user, what the URL of that name takes.
+    """
+
+    route: str
+    label: StrOrPromise
+    order: int
+    arguments: Callable[[User], dict[str, object]]
+
+
+def no_arguments(_user: User) -> dict[str, object]:
+    """For a URL that takes none."""
+    return {}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One thing to do, on the home page.
+
+    `tone` is `late`, `due`, `info` or `done`; `due` is the date or hour in words, if there is one.
+    """
+
+    title: StrOrPromise
+    text: StrOrPromise
+    href: str
+    action: StrOrPromise
+    tone: str = "info"
+    due: StrOrPromise | None = None
+
+
+class Navigation:
+    """The entries of all apps, in order."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Entry] = {}
+
+    def add(
+        self,
+        route: str,
+        label: StrOrPromise,
+        *,
+        order: int,
+        arguments: Callable[[User], dict[str, object]] = no_arguments,
+    ) -> None:
+        """Announce a page by the name of its URL; announcing it again replaces it."""
+        self._entries[route] = Entry(route, label, order, arguments)
+
+    def entries(self) -> list[Entry]:
+        """All entries, in the order they are shown."""
+        return sorted(self._entries.values(), key=lambda entry: entry.order)
+
+
+class Worklist:
+    """Providers of cards; each is asked what this user has to do, and answers in few queries."""
+
+    URGENCY = ("late", "due", "info", "done")
+
+    def __init__(self) -> None:
+        self._providers: dict[str, Callable[[User], Iterable[Card]]] = {}
+
+    def add(self, name: str, provider: Callable[[User], Iterable[Card]]) -> None:
+        """Announce a provider under a name of its own."""
+        self._providers[name] = provider
+
+    def cards(self, user: User) -> list[Card]:
+        """Everything this user has to do, late things first."""
+        found = [card for provider in self._providers.values() for card in provider(user)]
+        return sorted(found, key=lambda card: self.URGENCY.index(card.tone))
+
+
+navigation = Navigation()
+worklist = Worklist()

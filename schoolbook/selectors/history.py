@@ -1,0 +1,79 @@
+"""History as a page shows it: who, when, old and new value, why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
+from django.utils.text import capfirst
+from simple_history.utils import get_history_manager_for_model
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of a change; an empty text stands for no value."""
+
+    label: StrOrPromise
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One act on an object; the first one is its creation and shows no old values."""
+
+    at: datetime
+    actor_name: str
+    reason: str
+    changes: Sequence[FieldChange]
+    first: bool
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The newest changes of an object and whether there are older ones."""
+
+    changes: Sequence[Change]
+    more: bool
+
+
+def panel(obj: Model, fields: Sequence[str], *, size: int = PAGE) -> Panel:
+    """The newest `size` changes of these fields, in one query."""
+    manager = get_history_manager_for_model(obj)
+    # One more for what the oldest one shown changed, and one to know whether there is more.
+    rows = list(manager.filter(id=obj.pk).order_by("-history_id")[: size + 1])
+    pairs = [*pairwise(rows), (rows[-1], None)] if rows else []
+    shown = [_change(obj, fields, row, before) for row, before in pairs[:size]]
+    return Panel(changes=shown, more=len(rows) > size)
+
+
+def newest(obj: Model) -> tuple[str, datetime]:
+    """Who changed an object last, and when."""
+    row = get_history_manager_for_model(obj).filter(id=obj.pk).latest("history_id")
+    return row.actor_name, row.history_date
+
+
+def _change(obj: Model, fields: Sequence[str], row: Any, before: Any | None) -> Change:
+    changes = []
+    for name in fields:
+        old = "" if before is None else str(getattr(before, name))
+        new = str(getattr(row, name))
+        if old != new:
+            label = capfirst(obj._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            changes.append(FieldChange(label=label, old=old, new=new))
+    return Change(
+        at=row.history_date,
+        actor_name=row.actor_name,
+        reason=row.history_change_reason or "",
+        changes=changes,
+        first=before is None,
+    )

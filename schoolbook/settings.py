@@ -1,0 +1,266 @@
+"""Settings, all of them, read strictly from the environment.
+
+A value that cannot be understood stops the start with a sentence; nothing is guessed. `SCHOOLBOOK_MODE` is one of
+
+* `production` (the default): refuses to start with anything weak,
+* `demo`: what `make demo` serves on one machine, without TLS,
+* `test`: what the tests run,
+* `build`: collecting static files in an image, with no secret and no database at hand.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import FileAwareEnv
+from marshmallow.validate import OneOf
+
+from schoolbook.logs import logging_config
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# FileAwareEnv also reads NAME_FILE, so that a secret can stay in a file that only this process reads.
+env = FileAwareEnv(strip_whitespace=True)
+
+
+# Mode and secrets ----------------------------------------------------------------------------------
+
+MODE = env.str(
+    "SCHOOLBOOK_MODE", "production", validate=OneOf(["production", "demo", "test", "build"])
+)
+PRODUCTION = MODE == "production"
+DEBUG = env.bool("DEBUG", False)
+
+MINIMUM_SECRET_LENGTH, DIFFERENT_CHARACTERS = 50, 10
+SECRET_KEY = env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", secrets.token_hex(32))
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "127.0.0.1"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+
+if PRODUCTION:
+    if DEBUG:
+        raise ImproperlyConfigured("DEBUG shows the school's data to strangers: unset it.")
+    if len(SECRET_KEY) < MINIMUM_SECRET_LENGTH or len(set(SECRET_KEY)) < DIFFERENT_CHARACTERS:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY must be random and at least {MINIMUM_SECRET_LENGTH} characters long."
+        )
+    if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS must name the addresses of this site, separated by commas."
+        )
+
+# Applications --------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "schoolbook",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "axes",
+    "csp",
+    "django_htmx",
+    "pgtrigger",
+    "simple_history",
+]
+
+MIDDLEWARE = [
+    "schoolbook.middleware.request_context",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "schoolbook.middleware.browser_policy",
+    "schoolbook.middleware.probes",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "schoolbook.middleware.language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "schoolbook.middleware.SignInRequired",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "schoolbook.urls"
+WSGI_APPLICATION = "schoolbook.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "schoolbook.jinja.environment",
+            "context_processors": ["schoolbook.jinja.page_context"],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.Jinja2"
+
+# Database and queue --------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": env.dj_db_url(
+        "DATABASE_URL", "postgres://schoolbook_app@/schoolbook", conn_health_checks=True
+    )
+}
+_database = DATABASES["default"]
+_database["HOST"] = _database.setdefault("OPTIONS", {}).pop("host", _database["HOST"])
+_database["PASSWORD"] = env.str("DATABASE_PASSWORD", _database["PASSWORD"])
+_database["ATOMIC_REQUESTS"] = False  # A service opens its own transaction, as late as it can.
+_database["OPTIONS"]["application_name"] = "schoolbook"
+# A web process keeps connections open between requests; a test and a command open one and close it.
+DATABASE_POOL = env.int("DATABASE_POOL", 0)
+if DATABASE_POOL:
+    _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10}
+
+if PRODUCTION and "DATABASE_URL" not in env.dump():
+    raise ImproperlyConfigured("DATABASE_URL must say where PostgreSQL is.")
+
+
+def _with_password(url: str, password: str) -> str:
+    scheme, rest = url.split("://", 1)
+    return f"{scheme}://:{password}@{rest}" if password and "@" not in rest else url
+
+
+REDIS_URL = _with_password(
+    env.str("REDIS_URL", "redis://127.0.0.1:6379/0"), env.str("REDIS_PASSWORD", "")
+)
+# The queue is a hint; rows in PostgreSQL are the truth, so a message may be lost and none is kept for long.
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 5}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
+CELERY_BEAT_SCHEDULE = {
+    "clear-expired-sessions": {
+        "task": "schoolbook.tasks.clear_expired_sessions",
+        "schedule": 3600,
+    },
+}
+
+# Sign-in and sessions ------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "schoolbook.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+_validation = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": f"{_validation}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name")},
+    },
+    {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": f"{_validation}.CommonPasswordValidator"},
+]
+LOGIN_URL = "schoolbook:sign_in"
+LOGIN_REDIRECT_URL = "schoolbook:home"
+LOGOUT_REDIRECT_URL = "schoolbook:sign_in"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = None  # ends with the browser
+CSRF_FAILURE_VIEW = "schoolbook.views.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Wrong passwords slow one account at one address down; a school behind a single address is never shut out.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "schoolbook.views.errors.locked_out"
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True
+
+# The browser ---------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "sid", "csrf", "language"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60  # seconds
+
+if PRODUCTION:
+    # The prefix makes the browser itself refuse such a cookie from another host, path or plain HTTP.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sid", "__Host-csrf"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/$", r"^ready/$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    # With "preload" in the header anybody may enter the school's domain in a list that browsers ship and that
+    # takes months to leave: a choice for the owner of the domain, made in the reverse proxy.
+    SILENCED_SYSTEM_CHECKS = ["security.W021"]
+    if env.bool("TRUST_PROXY", False):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Language and time ---------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+# The second folder supplies what the catalogues of Django and other packages lack.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "packages"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_THOUSAND_SEPARATOR = False
+
+# Files ---------------------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "schoolbook.staticfiles.PackageFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+# Names carry a digest of the content, so a browser may keep them for good.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+MEDIA_ROOT = env.path("FILES_ROOT", BASE_DIR / "var" / "files")
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # a sheet of 60 pupils × 20 columns, and its versions
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes
+
+# History -------------------------------------------------------------------------------------------
+
+SIMPLE_HISTORY_ENABLED = True
+SIMPLE_HISTORY_DATE_INDEX = False
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+
+LOGGING_CONFIG = None
+logging_config(env.log_level("LOG_LEVEL", logging.INFO))

@@ -1,0 +1,15 @@
+"""The first page after signing in: what this person has to do."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from schoolbook.http import Request, page
+from schoolbook.registry import worklist
+
+
+@require_GET
+def home(request: Request) -> HttpResponse:
+    """The worklist."""
+    return page(request, "schoolbook/home.html", {"cards": worklist.cards(request.user)})
