@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
+from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
 from schoolbook.models import School
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 class SignInForm(AuthenticationForm):
     """User name and password; one sentence for every failure, so that nobody learns which names exist."""
 
+    # No account has a longer name; without a limit the log of attempts would have to hold whatever is sent.
+    username = UsernameField(max_length=64, widget=forms.TextInput(attrs={"autofocus": True}))
+
     error_messages = {
         "invalid_login": _(
             "This user name and password do not match. "
@@ -28,24 +32,24 @@ class SignInForm(AuthenticationForm):
     }
 
 
-class SchoolForm(forms.ModelForm):  # type: ignore[type-arg]
+class SchoolForm(forms.Form):
     """The particulars of a school, the version that was seen and why they change."""
 
+    name, abbreviation, address_before, address_since = fields_for_model(
+        School, fields=PARTICULARS
+    ).values()
     reason = forms.CharField(
         label=_("reason"),
         max_length=300,
         help_text=_("For instance the number and date of the decision. It stays in the history."),
     )
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
-    class Meta:
-        model = School
-        fields = PARTICULARS
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.is_bound:
-            self.initial["version"] = self.instance.version
+    @classmethod
+    def showing(cls, school: School) -> SchoolForm:
+        """The form as it is first shown, with what the school has now."""
+        names = (*PARTICULARS, "version")
+        return cls(initial={name: getattr(school, name) for name in names})
 
     @property
     def particulars(self) -> Particulars:

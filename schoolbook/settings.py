@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import secrets
 from pathlib import Path
+from urllib.parse import quote
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -107,11 +108,8 @@ FORM_RENDERER = "django.forms.renderers.Jinja2"
 
 # Database and queue --------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": env.dj_db_url(
-        "DATABASE_URL", "postgres://schoolbook_app@/schoolbook", conn_health_checks=True
-    )
-}
+_anywhere = () if PRODUCTION else ("postgres://schoolbook_app@/schoolbook",)
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", *_anywhere, conn_health_checks=True)}
 _database = DATABASES["default"]
 _database["HOST"] = _database.setdefault("OPTIONS", {}).pop("host", _database["HOST"])
 _database["PASSWORD"] = env.str("DATABASE_PASSWORD", _database["PASSWORD"])
@@ -122,13 +120,10 @@ DATABASE_POOL = env.int("DATABASE_POOL", 0)
 if DATABASE_POOL:
     _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10}
 
-if PRODUCTION and "DATABASE_URL" not in env.dump():
-    raise ImproperlyConfigured("DATABASE_URL must say where PostgreSQL is.")
-
 
 def _with_password(url: str, password: str) -> str:
     scheme, rest = url.split("://", 1)
-    return f"{scheme}://:{password}@{rest}" if password and "@" not in rest else url
+    return f"{scheme}://:{quote(password, safe='')}@{rest}" if password else url
 
 
 REDIS_URL = _with_password(

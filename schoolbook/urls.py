@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from schoolbook.views import gallery, home, probes, school, session
@@ -19,7 +20,7 @@ pages = [
 
 urlpatterns = [
     path("", include((pages, "schoolbook"))),
-    path("language/", login_not_required(set_language), name="set_language"),
+    path("language/", login_not_required(require_POST(set_language)), name="set_language"),
 ]
 
 handler400 = "schoolbook.views.errors.bad_request"

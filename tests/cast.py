@@ -12,7 +12,7 @@ from schoolbook.models import School, User
 from schoolbook.rules.permissions import Role
 from schoolbook.services import people, schools
 
-PASSWORD = "chim-se-nau-2026"  # noqa: S105 - of people who do not exist
+PASSWORD = "chim-se-nau-2026"
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,7 @@ def build() -> None:
             )
             assert user.username == person.username, user.username
             role, begins_on, ends_on = person.duty
-            people.charge(
-                user=user, role=role, begins_on=begins_on, ends_on=ends_on, actor=system
-            )
+            people.charge(user=user, role=role, begins_on=begins_on, ends_on=ends_on, actor=system)
             if not person.active:
                 people.close_account(user_id=user.pk, actor=system)
 

@@ -50,7 +50,7 @@ def use_database(url: str) -> None:
     """Let Django's connections, those of new threads included, go to this database."""
     connections.close_all()
     parsed = dj_database_url.parse(url)
-    host = parsed.setdefault("OPTIONS", {}).pop("host")  # type: ignore[typeddict-item]
+    host = parsed.setdefault("OPTIONS", {}).pop("host")
     for target in (settings.DATABASES["default"], connections["default"].settings_dict):
         target.update(
             NAME=parsed["NAME"], USER=parsed["USER"], PASSWORD=parsed["PASSWORD"], HOST=host

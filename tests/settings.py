@@ -4,6 +4,6 @@ import os
 
 os.environ["SCHOOLBOOK_MODE"] = "test"
 
-from schoolbook.settings import *  # noqa: E402, F403 - the mode must be set first
+from schoolbook.settings import *  # noqa: F403 - the mode must be set first
 
 PASSWORD_HASHERS = ["tests.hashers.CheapArgon2"]

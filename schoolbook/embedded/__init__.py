@@ -64,7 +64,7 @@ def throwaway_home(checkout: Path = CHECKOUT) -> Iterator[Path]:
             remove_home(left.with_suffix(""))
             left.unlink(missing_ok=True)
             lock.close()
-    own = folder / secrets.token_hex(4)
+    own = folder / secrets.token_hex(8)
     lock = hold(own.with_suffix(".lock"))
     try:
         make_home(own, server_account())

@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own, on a private socket, with password sign-in and the three roles of every Schoolbook database."""
+"""A PostgreSQL of our own: a private socket, password sign-in, and the three roles of every Schoolbook database."""
 
 from __future__ import annotations
 
@@ -67,14 +67,17 @@ class Postgres:
 
     @property
     def data(self) -> Path:
+        """The folder of the cluster."""
         return self.home / "postgres"
 
     @property
     def log(self) -> Path:
+        """What the server says."""
         return self.home / "postgres.log"
 
     @property
     def sockets(self) -> Path:
+        """The private folder of its socket."""
         return socket_folder(self.home)
 
     @cached_property
@@ -83,6 +86,7 @@ class Postgres:
 
     @property
     def psql(self) -> Path:
+        """The client program that fits the server."""
         return self._programs / "psql"
 
     # Start and stop ------------------------------------------------------------------------------
@@ -122,7 +126,7 @@ class Postgres:
     def stop(self) -> None:
         """Stop the server that `start` started; everything is on disk afterwards."""
         while self._running:
-            stop(self._running.pop(), *STOP)
+            stop([self._running.pop()], *STOP)
 
     def pid(self) -> int | None:
         """The server's process, or None when it has ended."""
@@ -153,7 +157,8 @@ class Postgres:
             _write_private(password_file, self._password(SUPERUSER))
             if account:
                 os.chown(password_file, account.uid, account.gid)
-            command = [self._programs / "initdb", "-D", unfinished, "--username", SUPERUSER]
+            command: list[str | Path] = [self._programs / "initdb", "-D", unfinished]
+            command += ["--username", SUPERUSER]
             command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
             command += ["--encoding=UTF8", "--auth=scram-sha-256", f"--pwfile={password_file}"]
             command += ["--data-checksums", *([] if self.durable else ["--no-sync"])]
@@ -201,10 +206,9 @@ class Postgres:
     def _ready(self) -> bool:
         # The last line of this file is what `pg_ctl` waits for, too.
         try:
-            lines = (self.data / "postmaster.pid").read_text().split("\n")
+            return (self.data / "postmaster.pid").read_text().rstrip().endswith("\nready")
         except OSError:
             return False
-        return len(lines) > 7 and lines[7].strip() == "ready"
 
     # Passwords and addresses -----------------------------------------------------------------------
 

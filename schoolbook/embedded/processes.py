@@ -79,7 +79,7 @@ def spawn(
             os._exit(1)
 
     with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -98,17 +98,15 @@ def as_account(account: Account | None) -> dict[str, Any]:
     return {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
 
 
-def stop(process: subprocess.Popen[bytes], *steps: tuple[signal.Signals, float]) -> None:
-    """Send each signal in turn, each with its seconds of patience, until the process has ended."""
+def stop(
+    processes: Sequence[subprocess.Popen[bytes]], *steps: tuple[signal.Signals, float]
+) -> None:
+    """Send each signal in turn to those that still run, each with its seconds of patience, until all have ended."""
     for signal_number, patience in steps:
-        if process.poll() is not None:
+        for process in processes:
+            process.send_signal(signal_number)  # Does nothing to one that has ended.
+        if wait_until(lambda: all(child.poll() is not None for child in processes), patience):
             return
-        process.send_signal(signal_number)
-        try:
-            process.wait(patience)
-        except subprocess.TimeoutExpired:
-            continue
-    process.wait()
 
 
 def in_folder(name: str, folder: Path) -> list[Found]:

@@ -41,20 +41,23 @@ class Valkey:
 
     @property
     def data(self) -> Path:
+        """Where it keeps the queue over a restart."""
         return self.home / "valkey"
 
     @property
     def log(self) -> Path:
+        """What the server says."""
         return self.home / "valkey.log"
 
     @property
     def socket(self) -> Path:
+        """The one way in."""
         return socket_folder(self.home) / "valkey.sock"
 
     @property
     def url(self) -> str:
-        """The address as redis-py and REDIS_URL want it; kombu writes the same `redis+socket://...?virtual_host=0`."""
-        return f"unix://{quote(str(self.socket))}?db=0"
+        """The address as REDIS_URL and Celery want it; redis-py calls the same place `unix://...`."""
+        return f"redis+socket://{quote(str(self.socket))}"
 
     @cached_property
     def _program(self) -> Path:
@@ -96,7 +99,7 @@ class Valkey:
     def stop(self) -> None:
         """Stop the server that `start` started."""
         while self._running:
-            stop(self._running.pop(), *STOP)
+            stop([self._running.pop()], *STOP)
 
     def pid(self) -> int | None:
         """The server's process, or None when it has ended."""

@@ -7,6 +7,7 @@ from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +55,6 @@ class Duty(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("begins_on")),
                 name="duty_ends_after_it_begins",
-                violation_error_message=_("A duty cannot end before it begins."),
             ),
             ExclusionConstraint(
                 name="duty_held_once_at_a_time",
@@ -79,3 +79,8 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.role}"
+
+    def clean(self) -> None:
+        """Say that the days are the wrong way round before PostgreSQL is asked for such a range."""
+        if self.begins_on and self.ends_on and self.ends_on < self.begins_on:
+            raise ValidationError({"ends_on": _("A duty cannot end before it begins.")})

@@ -14,7 +14,11 @@ SYSTEM_USERNAME = "system"
 
 
 class UserManager(BaseUserManager["User"]):
-    """Finds accounts by name, however the name is typed."""
+    """Finds accounts by name, however the name is typed, and their school with them: every page needs it."""
+
+    def get_queryset(self) -> models.QuerySet[User]:
+        """Join the school."""
+        return super().get_queryset().select_related("school")
 
     def get_by_natural_key(self, username: str | None) -> User:
         """The account of this user name; capital letters and spaces around it do not matter."""

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from schoolbook.models.audit import History
 from schoolbook.models.triggers import audited
+from schoolbook.rules import names
 
 if TYPE_CHECKING:
     from schoolbook.models.people import User
+
+
+ABBREVIATION = rf"^{names.ABBREVIATION.pattern}$"
+ABBREVIATION_SENTENCE = _(
+    "Use 2 to 20 lower-case letters without diacritics, or digits, and no spaces."
+)
 
 
 class SchoolQuerySet(models.QuerySet["School"]):
@@ -31,6 +39,7 @@ class School(models.Model):
     abbreviation = models.CharField(
         _("abbreviation"),
         max_length=20,
+        validators=[RegexValidator(ABBREVIATION, ABBREVIATION_SENTENCE)],
         help_text=_("Stands after the point of each user name, as in toannv.thptqt."),
     )
     address_before = models.CharField(
@@ -49,17 +58,10 @@ class School(models.Model):
         verbose_name = _("school")
         verbose_name_plural = _("schools")
         constraints = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="school_name_not_empty"),
             models.CheckConstraint(
-                condition=~models.Q(name=""),
-                name="school_name_not_empty",
-                violation_error_message=_("A school needs a name."),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(abbreviation__regex=r"^[a-z0-9]{2,20}$"),
+                condition=models.Q(abbreviation__regex=ABBREVIATION),
                 name="school_abbreviation_plain",
-                violation_error_message=_(
-                    "Use 2 to 20 lower-case letters without diacritics, or digits, and no spaces."
-                ),
             ),
         ]
         triggers = audited()

@@ -46,7 +46,7 @@ def close_account(*, user_id: int, actor: User, reason: str = "") -> User:
 
     Only jobs and commands do this so far, as the system actor.
     """
-    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    user = User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user_id)
     user.is_active = False
     user.save(update_fields=["is_active"])
     audit.record([user], actor=actor, reason=reason)

@@ -89,7 +89,8 @@ def edit(
 
 
 def _check(school: School) -> None:
+    # What the fields say; the database holds the same rules, and asking it beforehand would cost queries.
     try:
-        school.full_clean()
+        school.clean_fields()
     except ValidationError as error:
         raise Invalid({name: texts[0] for name, texts in error.message_dict.items()}) from error

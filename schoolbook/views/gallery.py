@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from schoolbook.forms import SchoolForm
 from schoolbook.http import Request, page
 
 
-@require_GET
+@require_safe
 def gallery(request: Request) -> HttpResponse:
     """Show it to signed-in people of the demo; elsewhere there is no such page."""
     if settings.MODE not in {"demo", "test"}:

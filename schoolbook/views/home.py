@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from schoolbook.http import Request, page
 from schoolbook.registry import worklist
 
 
-@require_GET
+@require_safe
 def home(request: Request) -> HttpResponse:
     """The worklist."""
     return page(request, "schoolbook/home.html", {"cards": worklist.cards(request.user)})

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from schoolbook.selectors import system
 
 
 @login_not_required
-@require_GET
+@require_safe
 def health(_request: HttpRequest) -> HttpResponse:
     """The process is up."""
     return JsonResponse({"status": "up"})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def ready(_request: HttpRequest) -> HttpResponse:
     """The database, the queue and the migrations are in order; 503 names what is not."""
     found = system.readiness()

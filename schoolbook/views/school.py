@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from schoolbook import access
 from schoolbook.errors import Conflict, Invalid
@@ -21,12 +21,12 @@ from schoolbook.services import schools
 TEMPLATE = "schoolbook/school.html"
 
 
-@require_GET
+@require_safe
 def school(request: Request, school_id: int) -> HttpResponse:
     """Show the particulars: as a form to those who may change them."""
     found = access.school(request.user, school_id, to=Action.VIEW_SCHOOL)
     may_edit = access.may(request.user, Action.EDIT_SCHOOL)
-    form = SchoolForm(instance=found) if may_edit else None
+    form = SchoolForm.showing(found) if may_edit else None
     return page(request, TEMPLATE, _context(found, form))
 
 
@@ -34,7 +34,7 @@ def school(request: Request, school_id: int) -> HttpResponse:
 def edit_school(request: Request, school_id: int) -> HttpResponse:
     """Change the particulars, or show again what was typed with the reason why not."""
     found = access.school(request.user, school_id, to=Action.EDIT_SCHOOL)
-    form = SchoolForm(request.POST, instance=found)
+    form = SchoolForm(request.POST)
     if not form.is_valid():
         return _again(request, found, form, status=422)
     try:
@@ -53,7 +53,7 @@ def edit_school(request: Request, school_id: int) -> HttpResponse:
     if not request.htmx:
         messages.success(request, _("The particulars of the school are saved."))
         return redirect("schoolbook:school", school_id=school_id)
-    context = {**_context(found, SchoolForm(instance=found)), "saved": True}
+    context = {**_context(found, SchoolForm.showing(found)), "saved": True}
     return fragment(request, TEMPLATE, ["particulars", "history"], context)
 
 

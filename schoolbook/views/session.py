@@ -16,7 +16,7 @@ class SignIn(LoginView):
 
     template_name = "schoolbook/sign_in.html"
     authentication_form = SignInForm
-    http_method_names = ["get", "post"]
+    http_method_names = ("get", "head", "post")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the accounts of the demo, if this is one."""

@@ -1,0 +1,1 @@
+"""Sheets, marks, results: the mark book. Its rules compute every figure."""

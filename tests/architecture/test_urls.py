@@ -1,0 +1,88 @@
+"""Every URL × method × actor answers as the policy says, swapped ids included; a URL without a row fails."""
+
+import pytest
+from django.test import Client, override_settings
+
+from schoolbook.rules.permissions import MATRIX, ROUTES, Action, Openness
+from tests import cast
+from tests.architecture import urls
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+ANONYMOUS = "anonymous"
+# Who holds a duty today; the others sign in, or cannot, and have no right.
+EFFECTIVE = {cast.AN, cast.BINH, cast.CHI, cast.KHANH}
+ACTORS = [
+    pytest.param(ANONYMOUS, id="anonymous"),
+    pytest.param(cast.AN, id="administrator"),
+    pytest.param(cast.BINH, id="principal"),
+    pytest.param(cast.CHI, id="teacher"),
+    pytest.param(cast.DUNG, id="former administrator"),
+    pytest.param(cast.GIANG, id="future administrator"),
+    pytest.param(cast.HAI, id="deactivated administrator"),
+    pytest.param(cast.KHANH, id="administrator of another school"),
+]
+SIGN_IN, MISSING, FORBIDDEN, WRONG_METHOD = 302, 404, 403, 405
+ANSWERED = {200, 302, 422, 503}  # 503: `ready` without a queue
+
+
+def test_every_url_has_a_row_and_every_row_a_url():
+    assert urls.names() == sorted(ROUTES)
+
+
+def expected(actor, name, method, school):
+    """The status that the policy asks for; ANSWERED where the view itself decides which."""
+    route = ROUTES[name]
+    asked = "GET" if method == "HEAD" else method
+    signed_in = actor != ANONYMOUS and actor.active
+    open_to_all = Openness.ANYBODY in route.methods.values()
+    if not signed_in and not open_to_all:
+        return {SIGN_IN}
+    if asked not in route.methods:
+        return {WRONG_METHOD}
+    need = route.methods[asked]
+    if not isinstance(need, Action):
+        return ANSWERED
+    if actor not in cast.CAST[school]:
+        return {MISSING}
+    holds = actor in EFFECTIVE and need in MATRIX[actor.duty[0]]
+    return ANSWERED if holds else {FORBIDDEN}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize("name", sorted(ROUTES))
+@pytest.mark.parametrize("school", [cast.SONG_LAM, cast.DOI_THONG], ids=["own", "swapped"])
+def test_each_method_is_answered_as_the_policy_says(actor, name, school, as_person):
+    target = cast.song_lam() if school is cast.SONG_LAM else cast.doi_thong()
+    path = urls.address(name, target)
+    for method in METHODS:
+        client = Client() if actor == ANONYMOUS else as_person(actor)
+        status = client.generic(method, path).status_code
+        assert status in expected(actor, name, method, school), f"{method} {path} as {actor}"
+
+
+@pytest.mark.django_db
+def test_nothing_has_changed_after_a_walk_over_every_reading_address(as_person):
+    client = as_person(cast.AN)
+    for name in ROUTES:
+        client.get(urls.address(name, cast.song_lam()))
+    assert cast.song_lam().version == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name", sorted(name for name, route in ROUTES.items() if "POST" in route.methods)
+)
+def test_every_post_asks_for_the_token_of_its_form(name):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.user(cast.AN), "django.contrib.auth.backends.ModelBackend")
+    assert client.post(urls.address(name, cast.song_lam())).status_code == FORBIDDEN
+
+
+@pytest.mark.django_db
+def test_the_gallery_is_for_the_demo(as_person):
+    for name, route in ROUTES.items():
+        if Openness.DEMO in route.methods.values():
+            with override_settings(MODE="production"):
+                response = as_person(cast.AN).get(urls.address(name, cast.song_lam()))
+            assert response.status_code == MISSING

@@ -1,0 +1,208 @@
+"""Invariants 4 and 16: history cannot be changed, and nothing that has one changes without it."""
+
+from contextlib import closing
+from typing import Any
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
+from simple_history.models import HistoricalChanges
+from simple_history.utils import get_history_model_for_model
+
+from schoolbook import audit
+from schoolbook.models import School
+from schoolbook.models.triggers import REFUSED
+from tests import cast
+
+HISTORIES: list[Any] = sorted(
+    (model for model in apps.get_models() if issubclass(model, HistoricalChanges)),
+    key=lambda model: model.__name__,
+)
+FACTS = [model.instance_type for model in HISTORIES]
+IGNORE = "SET pgtrigger.ignore = '{\"%s\"}'"
+
+
+def names(models):
+    return [model._meta.label for model in models]
+
+
+def test_every_model_of_our_own_has_a_history():
+    ours = {
+        model
+        for model in apps.get_app_config("schoolbook").get_models()
+        if not issubclass(model, HistoricalChanges)
+    }
+    assert ours == set(FACTS)
+
+
+def refused(url, statement, *before):
+    """The error code with which PostgreSQL refuses a statement, in a transaction of its own."""
+    with closing(psycopg.connect(url)) as session, pytest.raises(psycopg.Error) as caught:
+        in_one_transaction(session, *before, statement)
+    return caught.value.sqlstate
+
+
+def in_one_transaction(session, *statements):
+    with session.transaction():
+        for statement in statements:
+            session.execute(statement)
+
+
+@pytest.fixture(scope="module")
+def own_database(request, postgres):
+    """A database in which nothing below may succeed, so that one is enough for all of it."""
+    name = f"audit_{getattr(request.config, 'workerinput', {}).get('workerid', 'alone')}"
+    postgres.clone_database("schoolbook_template", name)
+    yield (
+        lambda role: (
+            postgres.superuser_url(name) if role == "superuser" else postgres.url(role, name)
+        )
+    )
+    postgres.drop_database(name)
+
+
+CHANGES = ["UPDATE {table} SET id = id", "DELETE FROM {table}", "TRUNCATE {table} CASCADE"]
+INSUFFICIENT_PRIVILEGE = "42501"
+
+
+@pytest.mark.parametrize("model", HISTORIES, ids=names(HISTORIES))
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_app_may_not_touch_history(own_database, model, change):
+    statement = change.format(table=model._meta.db_table)
+    assert refused(own_database("app"), statement) == INSUFFICIENT_PRIVILEGE
+    assert refused(own_database("reader"), statement) in {INSUFFICIENT_PRIVILEGE, "25006"}
+
+
+@pytest.mark.parametrize("model", HISTORIES, ids=names(HISTORIES))
+@pytest.mark.parametrize("role", ["owner", "superuser"])
+@pytest.mark.parametrize("change", CHANGES)
+def test_triggers_refuse_it_even_to_those_who_own_it(own_database, model, role, change):
+    statement = change.format(table=model._meta.db_table)
+    assert refused(own_database(role), statement) == REFUSED
+
+
+@pytest.mark.parametrize("model", FACTS, ids=names(FACTS))
+@pytest.mark.parametrize("change", CHANGES[1:])
+def test_facts_are_ended_and_never_deleted(own_database, model, change):
+    statement = change.format(table=model._meta.db_table)
+    assert refused(own_database("app"), statement) == INSUFFICIENT_PRIVILEGE
+    assert refused(own_database("superuser"), statement) == REFUSED
+
+
+@pytest.mark.parametrize("role", ["app", "owner", "superuser"])
+def test_a_raw_update_cannot_commit(own_database, role):
+    change = "UPDATE schoolbook_school SET name = 'Tên lén sửa'"
+    assert refused(own_database(role), change) == REFUSED
+    assert refused(own_database(role), change, "SET CONSTRAINTS ALL IMMEDIATE") == REFUSED
+
+
+@pytest.mark.parametrize("role", ["app", "superuser"])
+def test_a_row_without_history_cannot_commit(own_database, role):
+    statement = (
+        "INSERT INTO schoolbook_school (name, abbreviation, address_before, address_since, version)"
+        " VALUES ('Ma', 'ma', '', 'x', 1)"
+    )
+    assert refused(own_database(role), statement) == REFUSED
+
+
+def test_a_history_row_that_says_something_else_cannot_commit(own_database):
+    forged = (
+        "INSERT INTO schoolbook_historicalschool (id, name, abbreviation, address_before,"
+        " address_since, version, history_date, history_type, history_user_id, actor_name,"
+        " request_id) SELECT id, 'Tên khác', abbreviation, address_before, address_since, version,"
+        " now(), '~', 1, 'x', '' FROM schoolbook_school"
+    )
+    assert refused(own_database("app"), forged) == REFUSED
+
+
+def test_the_setting_of_the_trigger_library_switches_nothing_off(own_database):
+    with psycopg.connect(own_database("app")) as session:
+        triggers = [
+            name
+            for (name,) in session.execute(
+                "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+            ).fetchall()
+        ]
+    assert len(triggers) == 6 * len(FACTS)
+    ignore_all = f"SET pgtrigger.ignore = '{{{','.join(triggers)}}}'"
+    change = "UPDATE schoolbook_school SET name = 'Tên lén sửa'"
+    assert refused(own_database("app"), change, ignore_all) == REFUSED
+    history = "DELETE FROM schoolbook_historicalschool"
+    assert refused(own_database("owner"), history, ignore_all) == REFUSED
+
+
+def test_no_trigger_function_asks_a_setting_and_each_pins_its_search_path(own_database):
+    with psycopg.connect(own_database("app")) as session:
+        functions = session.execute(
+            "SELECT p.proname, p.prosrc, p.proconfig FROM pg_trigger t"
+            " JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal"
+        ).fetchall()
+    assert functions
+    for name, source, config in functions:
+        assert "current_setting" not in source.lower(), name
+        assert "ignore" not in source.lower(), name
+        assert config == ["search_path=pg_catalog, public, pg_temp"], name
+
+
+def test_the_app_cannot_put_a_temporary_table_in_front_of_the_real_one(own_database):
+    statement = "CREATE TEMPORARY TABLE schoolbook_historicalschool (id bigint)"
+    assert refused(own_database("app"), statement) == INSUFFICIENT_PRIVILEGE
+
+
+def test_the_orm_cannot_commit_a_bulk_update_either(committed):
+    with pytest.raises(Exception, match="differs from its newest history row"):
+        School.objects.update(name="Tên lén sửa")
+    assert cast.song_lam().name == cast.SONG_LAM.name
+
+
+@transaction.atomic
+def rename_twice(school, *, recorded):
+    for name in ("Tên một", "Tên hai"):
+        school.name = name
+        school.save(update_fields=["name"])
+        if name in recorded:
+            audit.record([school], actor=cast.user(cast.AN))
+
+
+def test_nothing_of_a_transaction_stays_when_its_history_fails(committed):
+    school = cast.song_lam()
+    with pytest.raises(Exception, match="differs"):
+        rename_twice(school, recorded=["Tên một"])
+    assert cast.song_lam().name == cast.SONG_LAM.name
+    assert School.history.filter(id=school.pk).count() == 1
+
+
+def test_two_changes_in_one_transaction_commit_when_the_newest_row_is_right(committed):
+    school = cast.song_lam()
+    rename_twice(school, recorded=["Tên một", "Tên hai"])
+    assert cast.song_lam().name == "Tên hai"
+    assert School.history.filter(id=school.pk).count() == 3
+
+
+def test_history_outside_a_transaction_is_a_programming_error(committed):
+    assert not connection.in_atomic_block
+    with pytest.raises(TransactionManagementError):
+        audit.record([cast.song_lam()], actor=cast.user(cast.AN))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", HISTORIES, ids=names(HISTORIES))
+def test_a_history_row_always_names_its_actor(model):
+    row = model._meta.get_field("history_user")
+    assert not row.null
+    assert not model._meta.get_field("actor_name").null
+    assert get_history_model_for_model(model.instance_type) is model
+
+
+@pytest.mark.django_db
+def test_the_name_of_the_actor_stays_as_it_was():
+    system_row = School.history.filter(id=cast.song_lam().pk).get()
+    assert system_row.actor_name == "Hệ thống"
+    assert system_row.history_user.username == "system"
+
+
+def test_recording_nothing_asks_nothing(db, exactly_queries):
+    with exactly_queries(0):
+        audit.record([], actor=None)  # type: ignore[arg-type]
