@@ -1,7 +1,11 @@
 """The policy as a table: complete, and as narrow as the regulations want it."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from django.conf import settings
+
+from schoolbook.management.commands import describe_permissions
 from schoolbook.rules.permissions import MATRIX, ROUTES, Action, Openness, Role, allows
 
 
@@ -41,3 +45,8 @@ def test_nothing_changes_by_a_request_that_only_reads():
         for method, need in route.methods.items()
         if method == "GET"
     } <= reading
+
+
+def test_the_page_for_people_says_what_the_tables_say():
+    page = Path(settings.BASE_DIR) / "docs" / "permissions.md"
+    assert page.read_text() == describe_permissions.describe(), "run `make permissions`"
