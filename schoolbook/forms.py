@@ -36,10 +36,16 @@ class SchoolForm(forms.Form):
     """The particulars of a school, the version that was seen and why they change."""
 
     name, abbreviation, address_before, address_since = fields_for_model(
-        School, fields=PARTICULARS
+        School,
+        fields=PARTICULARS,
+        # A whole address is to be seen on a phone, too.
+        widgets={
+            "address_before": forms.Textarea({"rows": 2}),
+            "address_since": forms.Textarea({"rows": 2}),
+        },
     ).values()
     reason = forms.CharField(
-        label=_("reason"),
+        label=_("Reason"),
         max_length=300,
         help_text=_("For instance the number and date of the decision. It stays in the history."),
     )
