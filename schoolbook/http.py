@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from schoolbook.models import User
 
 
+FRAME = "base.html"
+
+
 class Request(HttpRequest):
     """A request of somebody who is signed in, as typed views see it."""
 
@@ -50,8 +53,10 @@ def fragment(
     values["csrf_token"] = csrf_token_lazy(request)
     for processor in loaded.backend.template_context_processors:
         values |= processor(request)
+    # A page's own blocks, and those of the frame around every page.
+    known = {**loaded.template.environment.get_template(FRAME).blocks, **loaded.template.blocks}
     html = ""
     for position, block in enumerate(blocks):
         inner = loaded.template.new_context({**values, "oob": position > 0})
-        html += "".join(loaded.template.blocks[block](inner))
+        html += "".join(known[block](inner))
     return HttpResponse(html, status=status)

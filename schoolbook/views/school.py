@@ -54,7 +54,7 @@ def edit_school(request: Request, school_id: int) -> HttpResponse:
         messages.success(request, _("The particulars of the school are saved."))
         return redirect("schoolbook:school", school_id=school_id)
     context = {**_context(found, SchoolForm.showing(found)), "saved": True}
-    return fragment(request, TEMPLATE, ["particulars", "history"], context)
+    return fragment(request, TEMPLATE, ["particulars", "history", "bar_school"], context)
 
 
 def _again(

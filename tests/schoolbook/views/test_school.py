@@ -49,7 +49,8 @@ def test_saving_with_htmx_answers_form_and_history_and_nothing_else(as_person):
     assert "<html" not in html
     assert 'id="particulars"' in html
     assert 'id="history"' in html
-    assert html.count("hx-swap-oob") == 1
+    assert 'id="bar-school"' in html
+    assert html.count("hx-swap-oob") == 2
     assert 'name="version" value="2"' in html
 
 
