@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 from celery.signals import beat_init, setup_logging, worker_init
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "schoolbook.settings")
 
@@ -23,4 +24,8 @@ def refuse_an_unsafe_database(**_kwargs: object) -> None:
     """Refuse to start on a PostgreSQL that may lose what it has acknowledged."""
     from schoolbook.database import check_at_start  # noqa: PLC0415 - needs Django to be set up
 
-    check_at_start()
+    try:
+        check_at_start()
+    except ImproperlyConfigured as error:
+        # Celery swallows what a receiver raises, but not an exit.
+        raise SystemExit(str(error)) from error

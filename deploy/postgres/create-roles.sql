@@ -34,6 +34,8 @@ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 -- Nobody connects, makes temporary tables or adds objects but who is named here. A temporary table could stand in
 -- front of a real one, so the app may not make any.
 SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', :'database') \gexec
+-- In a database that was there before, the owner role owns only the schema, so it is named, too.
+SELECT format('GRANT ALL ON DATABASE %I TO %I', :'database', :'prefix' || '_owner') \gexec
 SELECT format('GRANT CONNECT ON DATABASE %I TO %I, %I', :'database', :'prefix' || '_app', :'prefix' || '_reader') \gexec
 \connect :database
 SELECT format('ALTER SCHEMA public OWNER TO %I', :'prefix' || '_owner') \gexec
