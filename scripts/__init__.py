@@ -1,0 +1,1 @@
+"""What people run through `make`; `setup` and `package_index` do without any installed package."""
