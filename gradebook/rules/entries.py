@@ -20,8 +20,7 @@ _KEYED = re.compile(r"([0-9])[.,]?([0-9])|(10)[.,]0", re.ASCII)
 
 # There are only 101 marks. Whatever is not spelt in this table is no mark.
 _BY_TEXT = {
-    text: Decimal(text)
-    for text in (f"{tenths // 10}.{tenths % 10}" for tenths in range(101))
+    text: Decimal(text) for text in (f"{tenths // 10}.{tenths % 10}" for tenths in range(101))
 }
 _BY_TEXT |= {f"{whole}": _BY_TEXT[f"{whole}.0"] for whole in range(11)}
 _BY_VALUE = {mark: mark for mark in _BY_TEXT.values()}
@@ -33,8 +32,8 @@ TEN = _BY_TEXT["10"]
 def as_mark(given: Decimal | str) -> Decimal:
     """Return the mark with exactly one decimal, from `"8.5"`, `"8"` or an equal decimal.
 
-    Marks run from 0 to 10 with at most one decimal (TT 22/2021 Đ5.3b, TT 58/2011 Đ11, TT 43/2021 Đ9).
-    Raises MarkOutOfRange, MarkTooPrecise or MarkNotANumber; nothing is rounded.
+    Marks run from 0 to 10 with at most one decimal (TT 22/2021 Đ5.3b, TT 58/2011 Đ11, TT 43/2021
+    Đ9). Raises MarkOutOfRange, MarkTooPrecise or MarkNotANumber; nothing is rounded.
     """
     if type(given) is str:
         mark = _BY_TEXT.get(given)
@@ -73,8 +72,8 @@ def as_whole_mark(given: Decimal | str) -> Decimal:
 def keyed_mark(typed: str) -> Decimal | None:
     """Return the mark a teacher typed, None for nothing.
 
-    Accepted: a whole mark 0–10, one decimal with point or comma, or two digits run together
-    (`85` is 8.5, `05` is 0.5; `10` is ten). Raises KeyedMarkRefused, which says so, for anything else.
+    Accepted: a whole mark 0–10, one decimal with point or comma, or two digits run together (`85`
+    is 8.5, `05` is 0.5; `10` is ten). Raises KeyedMarkRefused, which says so, for anything else.
     """
     if typed == "":
         return None
@@ -98,9 +97,9 @@ _KEYED_LEVELS = {"đ": "Đ", "d": "Đ", "cđ": "CĐ", "cd": "CĐ"}
 
 
 def keyed_level(typed: str) -> str | None:
-    """Return `Đ` or `CĐ` as a teacher typed it (capitals and the bar of đ may be left out), None for nothing.
+    """Return `Đ` or `CĐ` as a teacher typed it, None for nothing.
 
-    Raises UnknownLevel for anything else.
+    Capitals and the bar of đ may be left out. Raises UnknownLevel for anything else.
     """
     if typed == "":
         return None

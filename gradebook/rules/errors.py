@@ -1,4 +1,4 @@
-"""What can be wrong with the input: one named exception for each, with a sentence in Vietnamese and in English."""
+"""What can be wrong with the input: a named exception each, with a sentence in both languages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ _SHOWN = 40
 
 
 class RulesError(ValueError):
-    """Input the rules refuse. `vi` and `en` hold the sentence for people; `params` the values in it."""
+    """Input the rules refuse. `vi` and `en` hold the sentence for people; `params` the values "
+    "in it."""
 
     template_vi: ClassVar[str] = "Dữ liệu không hợp lệ."
     template_en: ClassVar[str] = "The input is not valid."
@@ -60,14 +61,20 @@ class MarkOutOfRange(BadMark):
 class MarkTooPrecise(BadMark):
     """A mark with more than one decimal; nothing is rounded silently."""
 
-    template_vi = "Điểm “{given}” có quá một chữ số thập phân; điểm không được tự làm tròn, hãy nhập lại."
-    template_en = "The mark “{given}” has more than one decimal; no mark is rounded silently, enter it again."
+    template_vi = (
+        "Điểm “{given}” có quá một chữ số thập phân; điểm không được tự làm tròn, hãy nhập lại."
+    )
+    template_en = (
+        "The mark “{given}” has more than one decimal; no mark is rounded silently, enter it again."
+    )
 
 
 class MarkNotANumber(BadMark):
     """Something that is not a mark in plain digits with a point."""
 
-    template_vi = "“{given}” không phải là điểm: điểm viết bằng chữ số 0–9, dấu chấm thập phân, ví dụ 8.5."
+    template_vi = (
+        "“{given}” không phải là điểm: điểm viết bằng chữ số 0–9, dấu chấm thập phân, ví dụ 8.5."
+    )
     template_en = "“{given}” is not a mark: write digits 0–9 with a decimal point, such as 8.5."
 
 
@@ -86,7 +93,8 @@ class KeyedMarkRefused(BadMark):
         "hoặc hai chữ số liền như 85 thay cho 8,5."
     )
     template_en = (
-        "“{given}” is not a mark. Accepted: nothing; 0 to 10; 8.5 or 8,5; or two digits such as 85 for 8.5."
+        "“{given}” is not a mark. Accepted: nothing; 0 to 10; 8.5 or 8,5; or two digits "
+        "such as 85 for 8.5."
     )
 
 
@@ -108,11 +116,14 @@ class TooFewSubjects(RulesError):
     """Fewer scored subjects than any level but the lowest demands; the school has to decide."""
 
     template_vi = (
-        "Chỉ có {found} môn đánh giá bằng điểm số trong khi {article} cần ít nhất {needed} môn: không thể tự động "
-        "xếp mức. Hiệu trưởng (giám đốc) phải quyết định theo kế hoạch giáo dục cá nhân hoặc hồ sơ chuyển trường."
+        "Chỉ có {found} môn đánh giá bằng điểm số trong khi {article} cần ít nhất {needed} môn:"
+        " không thể tự động "
+        "xếp mức. Hiệu trưởng (giám đốc) phải quyết định theo kế hoạch giáo dục cá nhân hoặc hồ"
+        " sơ chuyển trường."
     )
     template_en = (
-        "Only {found} scored subjects while {article} needs at least {needed}: no level can be given automatically. "
+        "Only {found} scored subjects while {article} needs at least {needed}: no level can be "
+        "given automatically. "
         "The head has to decide, from the individual education plan or the transfer file."
     )
 
@@ -134,8 +145,12 @@ class UnknownSubject(RulesError):
 class MissingCoreSubject(RulesError):
     """None of the subjects one of which has to reach the threshold."""
 
-    template_vi = "Danh sách không có môn nào trong các môn: {codes}; không thể xét điều kiện của {article}."
-    template_en = "The list holds none of the subjects {codes}; the condition of {article} cannot be judged."
+    template_vi = (
+        "Danh sách không có môn nào trong các môn: {codes}; không thể xét điều kiện của {article}."
+    )
+    template_en = (
+        "The list holds none of the subjects {codes}; the condition of {article} cannot be judged."
+    )
 
 
 class UnknownScheme(RulesError):
@@ -149,7 +164,10 @@ class SchemeNotHeld(RulesError):
     """A school year under an older circular that this engine does not compute."""
 
     template_vi = "Khối {grade} năm học {year} áp dụng {circular}; bộ quy tắc này chưa được hỗ trợ."
-    template_en = "Grade {grade} in school year {year} falls under {circular}, which this engine does not compute."
+    template_en = (
+        "Grade {grade} in school year {year} falls under {circular}, which this engine does"
+        " not compute."
+    )
 
 
 class UnknownKind(RulesError):
@@ -204,8 +222,13 @@ class NotExemptible(RulesError):
 class AbsenceNotRuled(RulesError):
     """A decision on absence where the circular has none."""
 
-    template_vi = "{article} chỉ ghi {value} khi vắng bài kiểm tra định kì, không áp dụng cho đánh giá thường xuyên."
-    template_en = "{article} puts {value} only for a missed periodic test, not for a regular assessment."
+    template_vi = (
+        "{article} chỉ ghi {value} khi vắng bài kiểm tra định kì, không áp dụng cho đánh "
+        "giá thường xuyên."
+    )
+    template_en = (
+        "{article} puts {value} only for a missed periodic test, not for a regular assessment."
+    )
 
 
 class NoRetest(RulesError):

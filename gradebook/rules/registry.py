@@ -56,8 +56,8 @@ _FIRST_YEAR, _LAST_YEAR = 1945, 2200
 def scheme_for(level: str, grade: int, year_start: int) -> Scheme:
     """Return the scheme of a grade in the school year that starts in `year_start`.
 
-    The scheme belongs to the class and the year, never to the school: old years keep their circular.
-    Raises SchemeNotHeld, which names it, for a circular this engine does not compute;
+    The scheme belongs to the class and the year, never to the school: old years keep their
+    circular. Raises SchemeNotHeld, which names it, for a circular this engine does not compute;
     UnknownSchoolLevel, UnknownGrade or BadNumber for input that cannot be.
     """
     if level not in tuple(SchoolLevel):

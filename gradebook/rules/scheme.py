@@ -57,9 +57,9 @@ class LevelRule:
     """The conditions of one academic level; None where the circular sets none.
 
     `mean`, `core`, `floor`, `count_at` and `specialised` are marks: the least mean of all subjects,
-    what one core subject has to reach, what no subject may fall below, what the counted subjects have
-    to reach, what the specialised subject has to reach. `failed` is how many comment-only subjects
-    may be Chưa đạt.
+    what one core subject has to reach, what no subject may fall below, what the counted subjects
+    have to reach, what the specialised subject has to reach. `failed` is how many comment-only
+    subjects may be Chưa đạt.
     """
 
     label: str
@@ -73,7 +73,8 @@ class LevelRule:
 
 @dataclass(frozen=True, kw_only=True)
 class AwardRule:
-    """A title: least academic level and conduct, whether it needs the count of high averages, when."""
+    """A title: least academic level and conduct, whether it needs the count of high averages, "
+    "when."""
 
     title: str
     academic: str
@@ -84,7 +85,8 @@ class AwardRule:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A choice a school has to confirm: recalled from the circular (R) or open to two readings (AMB)."""
+    """A choice a school has to confirm: recalled from the circular (R) or open to two readings"
+    " (AMB)."""
 
     name: str
     tag: str
@@ -107,8 +109,8 @@ class Scheme:
     def with_parameters(self, **changes: object) -> Self:
         """Return this scheme with parameters as a school has decided them.
 
-        Only names listed in `parameters` may change, each to a value of its own type. The version of
-        the result ends in a digest of the changes, so a stored result tells which rules made it.
+        Only names listed in `parameters` may change, each to a value of its own type. The version
+        of the result ends in a digest of the changes, so a stored result tells which rules made it.
         Raises BadParameter.
         """
         allowed = {parameter.name for parameter in self.parameters}
@@ -128,8 +130,10 @@ class Scheme:
 
 def _fits(default: object, value: object) -> bool:
     if isinstance(default, tuple):
-        return isinstance(value, tuple) and bool(value) and all(
-            _fits(default[0], member) for member in value
+        return (
+            isinstance(value, tuple)
+            and bool(value)
+            and all(_fits(default[0], member) for member in value)
         )
     if isinstance(default, Mapping):
         return isinstance(value, Mapping)
@@ -260,7 +264,8 @@ class PrimaryScheme(Scheme):
 
 @dataclass(frozen=True, kw_only=True)
 class PrimaryRule:
-    """One level of completion: the worst accepted level of subjects and of qualities, least mark."""
+    """One level of completion: the worst accepted level of subjects and of qualities, least "
+    "mark."""
 
     label: str
     subjects: str

@@ -10,18 +10,30 @@ _SHOWN_DECIMALS = Decimal("0.0001")
 _PLAIN = Context(prec=28)
 
 
-class Item(NamedTuple):
-    """One subject as a step shows it: code, name for people, and average (decimal) or level (text)."""
+class Scored(NamedTuple):
+    """A scored subject as a step shows it: code, name for people, published average."""
 
     code: str
     name: str
-    value: Decimal | str
+    value: Decimal
+
+
+class Commented(NamedTuple):
+    """A comment-only subject as a step shows it, with its level."""
+
+    code: str
+    name: str
+    value: str
+
+
+Item = Scored | Commented
 
 
 class Figure(NamedTuple):
     """A weighted mean: Σ weight × mark ÷ divisor, then one rounding.
 
-    `terms` pairs each weight with its marks, `total` is the exact dividend, `rounded` what is published.
+    `terms` pairs each weight with its marks, `total` is the exact dividend, `rounded` what is
+    published.
     """
 
     code: str
@@ -45,7 +57,8 @@ class Figure(NamedTuple):
     def unrounded(self) -> Decimal:
         """The value before rounding, cut (not rounded) after four decimals.
 
-        A half lies at the second decimal, so the cut value rounds half up exactly as the whole one does.
+        A half lies at the second decimal, so the cut value rounds half up exactly as the whole one
+        does.
         """
         quotient = _PLAIN.divide(self.total, self.divisor)
         return quotient.quantize(_SHOWN_DECIMALS, ROUND_DOWN, _PLAIN).normalize(_PLAIN)
@@ -57,19 +70,21 @@ class Figure(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """The subjects that take part: scored ones from the lowest average up, then those by comment."""
+    """The subjects that take part: scored ones from the lowest average up, then those by "
+    "comment."""
 
     code: str
     article: str
-    scored: tuple[Item, ...]
-    commented: tuple[Item, ...]
+    scored: tuple[Scored, ...]
+    commented: tuple[Commented, ...]
 
 
 class Check(NamedTuple):
     """One condition of one level.
 
-    `found` subjects are compared with `required`: at most that many for `floor` and `comments`, at least
-    that many for the others. `items` names the subjects that decide; for an unmet count, the nearest ones.
+    `found` subjects are compared with `required`: at most that many for `floor` and `comments`, at
+    least that many for the others. `items` names the subjects that decide; for an unmet count, the
+    nearest ones.
     """
 
     code: str

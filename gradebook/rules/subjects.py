@@ -1,4 +1,4 @@
-"""Codes of subjects and their names, for sentences. A school may give its own name with any input."""
+"""Codes of subjects and their names, for sentences; any input may carry a name of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TT 43/2021: continuing education at secondary level. The rules of TT 22/2021 with other numbers."""
+"""TT 43/2021: continuing education at secondary level; TT 22/2021 with other numbers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SHARED = frozenset(
     }
 )
 # Articles whose number was recalled, not seen, name the circular alone.
-_ARTICLES = {kind: "TT 43/2021" for kind in TT22.articles} | {
+_ARTICLES = dict.fromkeys(TT22.articles, "TT 43/2021") | {
     "subject_term": "TT 43/2021, Đ9",
     "subject_year": "TT 43/2021, Đ9",
     "promotion": "TT 43/2021, Đ11",
