@@ -36,15 +36,14 @@ def award(
         return _result(scheme, None, (), [Fact("no_title_by_term", article, {})])
     if academic_level is None or conduct_level is None:
         return _result(scheme, None, (), [Fact("title_waits", article, {})])
-    high = sum([mark is not None and mark >= scheme.award_at for mark in known])
     lacking: list[Fact] = []
     steps: list[Fact] = []
     for rule in rules:
-        unmet, counted = _unmet(scheme, rule, academic_level, conduct_level, high)
-        if not unmet and rule.counted and not known:
-            raise EmptyInput(what="year_averages")
-        unmet += counted
-        steps += unmet
+        checked = _levels(scheme, rule, academic_level, conduct_level)
+        if rule.counted and all(fact.params["met"] for fact in checked):
+            checked.append(_count(scheme, rule, known))
+        steps += checked
+        unmet = [fact for fact in checked if not fact.params["met"]]
         if not unmet:
             params = {"title": rule.title, "academic": academic_level, "conduct": conduct_level}
             return _result(scheme, rule.title, lacking, [*steps, Fact("title", article, params)])
@@ -53,23 +52,44 @@ def award(
     return _result(scheme, None, lacking, [*steps, Fact("no_title", article, params)])
 
 
-def _unmet(
-    scheme: SecondaryScheme, rule: AwardRule, academic_level: str, conduct_level: str, high: int
-) -> tuple[list[Fact], list[Fact]]:
-    """The conditions of a title that are not met: those of levels, and that of the count."""
+def _levels(
+    scheme: SecondaryScheme, rule: AwardRule, academic_level: str, conduct_level: str
+) -> list[Fact]:
+    """Whether academic level and conduct are high enough for a title."""
     article = scheme.articles["award"]
-    unmet = []
-    for code, level, least, ranked in (
-        ("title_academic", academic_level, rule.academic, scheme.academic_levels),
-        ("title_conduct", conduct_level, rule.conduct, scheme.conduct_levels),
-    ):
-        if ranked.index(level) > ranked.index(least):
-            params = {"title": rule.title, "level": level, "least": least}
-            unmet.append(Fact(code, article, params))
-    if not rule.counted or high >= scheme.award_count:
-        return unmet, []
-    count = {"title": rule.title, "at": scheme.award_at, "required": scheme.award_count}
-    return unmet, [Fact("title_count", article, count | {"found": high})]
+    return [
+        Fact(
+            code,
+            article,
+            {
+                "title": rule.title,
+                "level": level,
+                "least": least,
+                "met": ranked.index(level) <= ranked.index(least),
+            },
+        )
+        for code, level, least, ranked in (
+            ("title_academic", academic_level, rule.academic, scheme.academic_levels),
+            ("title_conduct", conduct_level, rule.conduct, scheme.conduct_levels),
+        )
+    ]
+
+
+def _count(scheme: SecondaryScheme, rule: AwardRule, averages: list[Decimal | None]) -> Fact:
+    """Whether enough averages are high enough for a title. Raises EmptyInput."""
+    if not averages:
+        raise EmptyInput(what="year_averages")
+    known = tuple(sorted(mark for mark in averages if mark is not None))
+    found = sum([mark >= scheme.award_at for mark in known])
+    params = {
+        "title": rule.title,
+        "averages": known,
+        "at": scheme.award_at,
+        "required": scheme.award_count,
+        "found": found,
+        "met": found >= scheme.award_count,
+    }
+    return Fact("title_count", scheme.articles["award"], params)
 
 
 def _result(

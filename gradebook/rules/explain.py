@@ -125,9 +125,12 @@ def _word(name: str, value: object, language: Language) -> str:
     if name in ("head", "pupil") and isinstance(value, tuple):
         return str(value[0] if language == "vi" else value[1])
     if isinstance(value, tuple):
-        shown = (": ".join(map(str, each)) if isinstance(each, tuple) else each for each in value)
-        return ", ".join(map(str, shown)) or _pick(WORDS["none"], language)
-    if name in ("what",) and value in _COMPONENTS:
+        shown = (
+            ": ".join(map(str, each)) if isinstance(each, tuple) else _plain(each, language)
+            for each in value
+        )
+        return ", ".join(shown) or _pick(WORDS["none"], language)
+    if name == "what" and value in _COMPONENTS:
         return _pick(WORDS[str(value)], language)
     if name == "code" and isinstance(value, str) and value in NAMES:
         return NAMES[value][language == "en"]

@@ -66,16 +66,16 @@ YEAR_MESSAGES = MappingProxyType(
             "Results not yet known: no title", "Chưa đủ kết quả để xét danh hiệu"
         ),
         "title_academic": Message(
-            "{title}: academic level {level}, at least {least} is needed",
-            "{title}: học tập {level}, cần từ {least}",
+            "{title}: academic level {level}, at least {least} is needed – {met}",
+            "{title}: học tập {level}, cần từ {least} – {met}",
         ),
         "title_conduct": Message(
-            "{title}: conduct {level}, at least {least} is needed",
-            "{title}: hạnh kiểm / rèn luyện {level}, cần từ {least}",
+            "{title}: conduct {level}, at least {least} is needed – {met}",
+            "{title}: hạnh kiểm / rèn luyện {level}, cần từ {least} – {met}",
         ),
         "title_count": Message(
-            "{title}: {found} subjects from {at}, {required} are needed",
-            "{title}: có {found} môn từ {at}, cần {required}",
+            "{title}: {found} subjects from {at} ({averages}), {required} are needed – {met}",
+            "{title}: có {found} môn từ {at} ({averages}), cần {required} – {met}",
         ),
         "test_repeated": Message(
             "{name}: a second test was given, its mark {mark} stands",
@@ -94,6 +94,13 @@ YEAR_MESSAGES = MappingProxyType(
         "primary_tests": Message(
             "{level}: no test below {threshold}; below: {found} ({items}) – {met}",
             "{level}: không bài kiểm tra nào dưới {threshold}; dưới: {found} ({items}) – {met}",
+        ),
+        "primary_subjects_given": Message(
+            "Subjects: {commented}. Tests: {scored}.",
+            "Môn học: {commented}. Bài kiểm tra: {scored}.",
+        ),
+        "primary_others_given": Message(
+            "Qualities and competences: {commented}", "Phẩm chất, năng lực: {commented}"
         ),
         "primary_level": Message("End of the year: {level}", "Cuối năm: {level}"),
         "primary_waits": Message("Not yet recorded: {names}", "Chưa ghi nhận: {names}"),

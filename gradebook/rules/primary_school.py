@@ -16,7 +16,7 @@ from gradebook.rules.errors import (
 )
 from gradebook.rules.scheme import Outcome, PrimaryRule, PrimaryScheme
 from gradebook.rules.shapes import AwardResult, PrimaryResult, PromotionResult
-from gradebook.rules.steps import Check, Commented, Fact, Scored, Step
+from gradebook.rules.steps import Check, Commented, Fact, Listing, Scored, Step
 from gradebook.rules.subjects import subject_name
 
 YEAR = "year"
@@ -147,10 +147,30 @@ class _Levels:
                     as_level(level, accepted)
         self.subjects, self.others, self.tests = subjects, others, tests
 
+    def shown(self, article: str) -> tuple[Listing, Listing]:
+        """Everything the level rests on, as two steps."""
+        tests = tuple(
+            Scored(code, subject_name(code), mark)
+            for code, mark in self.tests.items()
+            if mark is not None
+        )
+        return (
+            Listing("primary_subjects_given", article, tests, _listed(self.subjects)),
+            Listing("primary_others_given", article, (), _listed(self.others)),
+        )
+
     def counts(self) -> tuple[tuple[str, int], ...]:
         """How many subjects stand at each level."""
         levels = [level for level in self.subjects.values() if level is not None]
         return tuple((level, levels.count(level)) for level in sorted(set(levels)))
+
+
+def _listed(levels: Mapping[str, str | None]) -> tuple[Commented, ...]:
+    return tuple(
+        Commented(code, subject_name(code), level)
+        for code, level in levels.items()
+        if level is not None
+    )
 
 
 def _tests(record: PrimaryRecord, expected: tuple[str, ...]) -> dict[str, Decimal | None]:
@@ -181,6 +201,7 @@ def _year(
     scheme: PrimaryScheme, held: _Levels, steps: list[Step], tests: tuple[str, ...]
 ) -> PrimaryResult:
     level = scheme.lowest
+    steps.extend(held.shown(scheme.articles["year"]))
     last: tuple[Check, ...] = ()
     higher: str | None = None
     for rule in scheme.levels:
