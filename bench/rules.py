@@ -1,8 +1,8 @@
 """Time a whole school through the rules, beside a loop that only reads and adds up the marks.
 
-`python bench/rules.py` from the repository's root. 1,350 pupils × 13 subjects × 2 terms: every term and
-year average, academic level of both terms and the year, conduct, promotion and title, each with its
-steps. The marks are made by a fixed recurrence, the same on every machine.
+`python bench/rules.py` from the repository's root. 1,350 pupils × 13 subjects × 2 terms: every term
+and year average, academic level of both terms and the year, conduct, promotion and title, each with
+its steps. The marks are made by a fixed recurrence, the same on every machine.
 """
 
 from __future__ import annotations

@@ -11,11 +11,11 @@ from gradebook.rules.explain import blocking, explanation, sentence
 from gradebook.rules.levels import academic
 from gradebook.rules.primary_school import (
     PrimaryRecord,
+    planned_tests,
     primary_award,
     primary_moment,
     primary_promotion,
     primary_year,
-    tests_of,
 )
 from gradebook.rules.registry import (
     SCHEMES,
@@ -63,6 +63,7 @@ __all__ = [
     "keyed_mark",
     "needs_summer_training",
     "parameter_defaults",
+    "planned_tests",
     "primary",
     "primary_award",
     "primary_moment",
@@ -77,5 +78,4 @@ __all__ = [
     "sentence",
     "subject_term",
     "subject_year",
-    "tests_of",
 ]

@@ -30,6 +30,7 @@ class Explained(Protocol):
 
 def sentence(step: Step, language: Language = "vi") -> str:
     """Return one step as a sentence with its numbers, ending in the article in brackets."""
+    code = step.code
     if isinstance(step, Figure):
         fields = _figure(step, language)
     elif isinstance(step, Listing):
@@ -39,10 +40,10 @@ def sentence(step: Step, language: Language = "vi") -> str:
         }
     elif isinstance(step, Check):
         fields = _check(step, language)
+        code = _SHARED.get(code, code)
     else:
         fields = {name: _word(name, value, language) for name, value in step.params.items()}
-    known = SENTENCES[_SHARED.get(step.code, step.code)]
-    words = _pick(known, language).format_map(fields)
+    words = _pick(SENTENCES[code], language).format_map(fields)
     return f"{words[:1].upper()}{words[1:]} [{step.article}]"
 
 

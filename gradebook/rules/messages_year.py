@@ -128,7 +128,7 @@ YEAR_MESSAGES = MappingProxyType(
             "Not promoted by the head teacher: {reason}",
             "Hiệu trưởng quyết định chưa cho lên lớp: {reason}",
         ),
-        "primary_title": Message("{level}: {title}", "{level}: {title}"),
+        "primary_title": Message("{level}; title: {title}", "{level}; danh hiệu: {title}"),
         "primary_no_title": Message("{level}: no title", "{level}: không có danh hiệu"),
         "primary_class_asked": Message(
             "{level}: {title} waits for the class to recognise it",

@@ -42,7 +42,7 @@ class PrimaryRecord:
     individual_plan: bool = False
 
 
-def tests_of(scheme: PrimaryScheme, grade: int, moment: str) -> tuple[str, ...]:
+def planned_tests(scheme: PrimaryScheme, grade: int, moment: str) -> tuple[str, ...]:
     """Return the codes of the subjects with a periodic test of that grade at that moment (Đ7).
 
     Moments are midterm1, term1, midterm2 and year. Raises UnknownGrade, UnknownMoment.
@@ -62,9 +62,9 @@ def primary_moment(scheme: PrimaryScheme, record: PrimaryRecord) -> PrimaryResul
     subjects the class does not study (`not_studied`). At the year's end, when nothing is missing,
     the level of completion follows (Đ9.2); other moments have none. A pupil on an individual plan
     is given no level unless the school says so. Raises EmptyInput, UnknownLevel, UnknownSubject,
-    UnexpectedTest, BadMark and as `tests_of`.
+    UnexpectedTest, BadMark and as `planned_tests`.
     """
-    planned = tests_of(scheme, record.grade, record.moment)
+    planned = planned_tests(scheme, record.grade, record.moment)
     if not record.subjects:
         raise EmptyInput(what="subjects")
     expected = tuple(code for code in planned if code not in record.not_studied)

@@ -1,7 +1,7 @@
 """A second opinion: replays the steps a result shows and says which figure and level follow.
 
-Knows nothing of the engine's arithmetic: exact fractions, formulas read back from the sentences, and
-the tables of the circulars typed out again.
+Knows nothing of the engine's arithmetic: exact fractions, formulas read back from the sentences,
+and the tables of the circulars typed out again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ OLD = {
 ADJUSTMENTS = {"tt58": OLD, "tt26": OLD, "tt22": NEW, "tt43": NEW}
 LOWEST = {"tt58": "Kém", "tt26": "Kém", "tt22": "Chưa đạt", "tt43": "Chưa đạt"}
 
-_FIGURE = re.compile(r"= \((?P<sum>[^)]+)\) ÷ (?P<by>\d+) = (?P<raw>[\d.]+)(?P<cut>…?) → (?P<out>[\d.]+)")
+_FIGURE = re.compile(
+    r"= \((?P<sum>[^)]+)\) ÷ (?P<by>\d+) = (?P<raw>[\d.]+)(?P<cut>…?) → (?P<out>[\d.]+)"
+)
 
 
 def half_up(value: Fraction) -> str:

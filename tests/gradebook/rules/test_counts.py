@@ -27,9 +27,7 @@ def test_the_old_circular_counts_by_week(periods: int, count: int) -> None:
     assert regular_count(TT58, periods_per_year=periods, assessed_by=SCORE).count == count
 
 
-@pytest.mark.parametrize(
-    ("scheme", "count"), [(TT22, 2), (TT43, 2), (TT26, 4), (TT58, 4)]
-)
+@pytest.mark.parametrize(("scheme", "count"), [(TT22, 2), (TT43, 2), (TT26, 4), (TT58, 4)])
 def test_a_comment_only_subject_has_its_own_number(scheme: SecondaryScheme, count: int) -> None:
     result = regular_count(scheme, periods_per_year=140, assessed_by=COMMENT, topics=0)
     assert result.count == count

@@ -21,7 +21,14 @@ from gradebook.rules.errors import (
 
 @pytest.mark.parametrize(
     ("given", "mark"),
-    [("0", "0.0"), ("0.0", "0.0"), ("0.1", "0.1"), ("9.9", "9.9"), ("10", "10.0"), ("10.0", "10.0")],
+    [
+        ("0", "0.0"),
+        ("0.0", "0.0"),
+        ("0.1", "0.1"),
+        ("9.9", "9.9"),
+        ("10", "10.0"),
+        ("10.0", "10.0"),
+    ],
 )
 def test_a_mark_from_0_to_10_is_kept_with_one_decimal(given: str, mark: str) -> None:
     assert str(as_mark(given)) == mark
@@ -130,7 +137,22 @@ def test_nothing_typed_is_no_mark_yet() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["8,25", "825", "100", "105", "10.1", "10,5", "11.0", "8.", ",5", " 8", "-1", "８５", "V", "8;5"],
+    [
+        "8,25",
+        "825",
+        "100",
+        "105",
+        "10.1",
+        "10,5",
+        "11.0",
+        "8.",
+        ",5",
+        " 8",
+        "-1",
+        "８５",
+        "V",
+        "8;5",
+    ],
 )
 def test_a_teacher_may_not_type(typed: str) -> None:
     with pytest.raises(KeyedMarkRefused) as refused:

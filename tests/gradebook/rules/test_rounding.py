@@ -47,10 +47,12 @@ def test_a_weighted_mean_is_the_exact_one_rounded_once(
     groups: list[tuple[int, list[Decimal]]],
 ) -> None:
     terms = tuple((weight, tuple(marks)) for weight, marks in groups)
-    total = sum((Fraction(mark) * weight for weight, marks in groups for mark in marks), Fraction(0))
+    total = sum(
+        (Fraction(mark) * weight for weight, marks in groups for mark in marks), Fraction(0)
+    )
     divisor = sum(weight * len(marks) for weight, marks in groups)
     figure = weighted_mean("mean", "article", terms)
-    assert (figure.total, figure.divisor) == (total, divisor)
+    assert (Fraction(figure.total), figure.divisor) == (total, divisor)
     assert str(figure.rounded) == half_up(total / divisor)
 
 

@@ -1,0 +1,149 @@
+"""Academic levels: which subjects take part, what is lacking, what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradebook.rules import Status, SubjectValue, academic, blocking
+from gradebook.rules.errors import (
+    DuplicateSubject,
+    EmptyInput,
+    MissingCoreSubject,
+    TooFewSubjects,
+    UnknownLevel,
+    UnknownSubject,
+)
+from tests.gradebook.rules.cast import (
+    COMMENT,
+    SCORE,
+    TT22,
+    TT26,
+    TT58,
+    commented,
+    level,
+    scored,
+    subjects,
+)
+
+SIX_8 = "8.0 8.0 8.0 8.0 8.0 8.0"
+SIX_65 = "6.5 6.5 6.5 6.5 6.5 6.5"
+SIX_5 = "5.0 5.0 5.0 5.0 5.0 5.0"
+
+
+# What takes part
+
+
+def test_an_exempt_subject_takes_no_part() -> None:
+    exempt = SubjectValue("the_duc", COMMENT, status=Status.EXEMPT)
+    result = academic(TT58, [*subjects("8.0 8.0 8.0"), exempt])
+    assert (result.level, result.missing) == ("Giỏi", ())
+    assert result.steps[0].code == "exempt_left_out"
+
+
+def test_a_subject_on_an_individual_plan_takes_no_part_and_the_head_decides() -> None:
+    plans = [SubjectValue(code, SCORE, status=Status.INDIVIDUAL_PLAN) for code in ("tin", "gdcd")]
+    result = academic(TT22, [*subjects(f"{SIX_8} 8.0"), *plans])
+    assert result.level == "Tốt"
+    assert [fact.code for fact in result.warnings] == ["head_decides"]
+    with pytest.raises(TooFewSubjects):
+        academic(TT22, [*subjects("8.0 8.0 8.0 8.0 8.0"), *plans])
+
+
+def test_electives_count_unless_a_school_says_otherwise() -> None:
+    elective = SubjectValue("tin", SCORE, average="5.0", elective=True)
+    given = [*subjects("8.0 8.0 8.0"), elective]
+    assert str(academic(TT58, given).mean) == "7.3"
+    without = TT58.with_parameters(electives_count=False)
+    assert str(academic(without, given).mean) == "8.0"
+
+
+def test_there_is_no_level_while_a_subject_has_no_result() -> None:
+    given = [*subjects(f"{SIX_8} 2.0"), scored("tin", None), commented("gdtc", None)]
+    result = academic(TT22, given)
+    assert (result.level, result.base, result.next_level) == (None, None, None)
+    assert result.missing == ("Giáo dục thể chất", "Tin học")
+    assert result.adjustment.code == "level_waits"
+
+
+def test_subjects_without_result_yet_are_not_too_few() -> None:
+    given = [*subjects("8.0 8.0 8.0 8.0 8.0"), scored("tin", None)]
+    assert academic(TT22, given).missing == ("Tin học",)
+
+
+# What is lacking
+
+
+@pytest.mark.parametrize(
+    ("averages", "comment", "next_level", "words"),
+    [
+        ("7.9 8 8 8 8 8 6.5", "Đ", "Tốt", "thiếu 1 môn đạt từ 8,0: Toán 7,9"),
+        ("7.9 7.5 8 8 8 8 7.5", "Đ", "Tốt", "thiếu 2 môn đạt từ 8,0: Toán 7,9, Lịch sử 7,5"),
+        (f"{SIX_8} 6.4", "Đ", "Tốt", "1 môn dưới 6,5: Lịch sử 6,4"),
+        (
+            "7.9 8 8 8 8 8 6.4",
+            "Đ",
+            "Tốt",
+            "1 môn dưới 6,5: Lịch sử 6,4; thiếu 1 môn đạt từ 8,0: Toán 7,9",
+        ),
+        (f"{SIX_65} 6.5", "CĐ", "Khá", "1 môn nhận xét CĐ, cho phép 0: Giáo dục thể chất CĐ"),
+        (f"{SIX_8} 8.0", "Đ", None, ""),
+        (f"{SIX_8} 4.0", "Đ", "Tốt", "1 môn dưới 6,5: Lịch sử 4,0"),  # adjusted to Khá
+    ],
+)
+def test_the_next_level_is_held_back_by(
+    averages: str, comment: str, next_level: str | None, words: str
+) -> None:
+    result = level(TT22, averages, gdtc=comment)
+    assert (result.next_level, blocking(result)) == (next_level, words)
+
+
+@pytest.mark.parametrize(
+    ("averages", "special", "words"),
+    [
+        ("8.0 7.9 7.9 7.9", None, "điểm trung bình các môn 7,9, cần từ 8,0"),
+        (
+            "7.9 7.8 8.5 8.5",
+            None,
+            "không môn nào đạt từ 8,0 trong: Ngữ văn 7,8, Toán 7,9",
+        ),
+        ("9.0 9.0 9.0 7.9", "ly", "môn chuyên chưa đạt từ 8,0: Vật lí 7,9"),
+    ],
+)
+def test_the_old_circulars_say_what_is_lacking(
+    averages: str, special: str | None, words: str
+) -> None:
+    result = level(TT58, averages, special, the_duc="Đ")
+    assert (result.next_level, blocking(result)) == ("Giỏi", words)
+
+
+def test_what_is_lacking_can_be_said_in_english_and_with_a_name_of_the_school() -> None:
+    result = level(TT22, "7.9 8 8 8 8 8 6.5", gdtc="Đ")
+    assert blocking(result, "en") == "1 more needed from 8.0: Mathematics 7.9"
+    named = [scored("toan", "7.9", "Toán 1"), *subjects("7.9 8 8 8 8 8 6.5", gdtc="Đ")[1:]]
+    assert blocking(academic(TT22, named), "en") == "1 more needed from 8.0: Toán 1 7.9"
+
+
+# Refused
+
+
+def test_unfit_lists_are_refused() -> None:
+    with pytest.raises(EmptyInput):
+        academic(TT22, [])
+    with pytest.raises(EmptyInput):
+        academic(TT58, [commented("the_duc", "Đ")])
+    with pytest.raises(DuplicateSubject):
+        academic(TT58, [scored("toan", "8.0"), scored("toan", "8.0")])
+    with pytest.raises(MissingCoreSubject):
+        academic(TT58, [scored("ngoai_ngu_1", "8.0")])
+    with pytest.raises(UnknownSubject):
+        academic(TT58, [scored("toan", "8.0"), commented("the_duc", "Đ")], "the_duc")
+    with pytest.raises(UnknownLevel):
+        academic(TT58, [scored("toan", "8.0"), commented("the_duc", "Đạt")])
+
+
+def test_the_foreign_language_alone_is_core_enough_since_the_amendment() -> None:
+    assert academic(TT26, [scored("ngoai_ngu_1", "8.0")]).level == "Giỏi"
+
+
+def test_a_specialised_subject_is_not_asked_about_where_the_circular_has_none() -> None:
+    assert level(TT22, SIX_8, "anything").level == "Tốt"
