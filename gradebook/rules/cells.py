@@ -29,8 +29,7 @@ class Row:
     def values(
         self, component: str, read: Callable[[Decimal | str], Value], stand_in: Value
     ) -> tuple[Value, ...]:
-        """Return what the cells of a component hold; `stand_in` is the value of a decided "
-        "absence."""
+        """Return what the cells of a component hold; `stand_in` is what a decision puts in."""
         cells = self._cells(component)
         found: list[Value] = []
         blanks: list[int] = []

@@ -38,8 +38,7 @@ class _Said(NamedTuple):
 
 
 def answer(line: Fields) -> Result:
-    """Return `{"id", "result"}` or `{"id", "error"}` for one question, never an exception of "
-    "ours."""
+    """Return `{"id", "result"}`, or `{"id", "error"}` where the rules refuse the question."""
     shown: Result = {"id": line.get("id")}
     try:
         result, explained = _answered(line)

@@ -8,8 +8,7 @@ _SHOWN = 40
 
 
 class RulesError(ValueError):
-    """Input the rules refuse. `vi` and `en` hold the sentence for people; `params` the values "
-    "in it."""
+    """Input the rules refuse; `vi` and `en` hold the sentence for people, `params` its values."""
 
     template_vi: ClassVar[str] = "Dữ liệu không hợp lệ."
     template_en: ClassVar[str] = "The input is not valid."

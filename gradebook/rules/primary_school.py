@@ -249,18 +249,17 @@ def _worse(
     code: str,
     article: str,
     label: str,
-    accepted: str,
+    worst: int,
     levels: Mapping[str, str | None],
     ranked: tuple[str, ...],
 ) -> Check:
     """The condition that no level is worse than the accepted one."""
-    worst = ranked.index(accepted)
     items = tuple(
         Commented(each, subject_name(each), level)
         for each, level in levels.items()
         if level is not None and ranked.index(level) > worst
     )
-    return Check(code, article, label, accepted, 0, len(items), items, not items)
+    return Check(code, article, label, ranked[worst], 0, len(items), items, not items)
 
 
 def primary_promotion(

@@ -10,6 +10,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Self
 
+from gradebook.rules.entries import TEN, ZERO
 from gradebook.rules.errors import BadParameter
 
 
@@ -73,8 +74,7 @@ class LevelRule:
 
 @dataclass(frozen=True, kw_only=True)
 class AwardRule:
-    """A title: least academic level and conduct, whether it needs the count of high averages, "
-    "when."""
+    """A title: least level and conduct, whether high averages are counted, and when it is given."""
 
     title: str
     academic: str
@@ -141,10 +141,14 @@ def _fits(default: object, value: object) -> bool:
 
 
 def _plain(value: object) -> str:
+    """A value as text, the same on every run."""
     if isinstance(value, frozenset):
-        return ", ".join(sorted(value))
+        return ", ".join(sorted(map(_plain, value)))
+    if isinstance(value, tuple):
+        shown = (f"({_plain(each)})" if isinstance(each, tuple) else _plain(each) for each in value)
+        return ", ".join(shown)
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {value[key]}" for key in sorted(value))
+        return "; ".join(sorted(f"{_plain(key)} → {_plain(each)}" for key, each in value.items()))
     return str(value)
 
 
@@ -208,23 +212,31 @@ class SecondaryScheme(Scheme):
         """Refuse tables that do not fit together. Raises BadParameter."""
         ranked = self.academic_levels
         suits = {
-            "level_counts": len(self.level_counts) == len(self.levels),
+            "level_counts": len(self.level_counts) == len(self.levels)
+            and min(self.level_counts) >= 0,
+            "regular_limits": all(len(pair) == 2 and pair[1] >= 1 for pair in self.regular_limits),
+            "regular_most": self.regular_most >= 1,
+            "comment_share": len(self.comment_share) == 2
+            and 1 <= self.comment_share[0] <= self.comment_share[1],
+            "absence_mark": ZERO <= self.absence_mark <= TEN,
+            "conduct_year_term": self.conduct_year_term in (1, 2),
             "adjustments": all(
                 {target, base, lifted} <= set(ranked)
                 and ranked.index(target) < ranked.index(lifted) < ranked.index(base)
                 for (target, base), lifted in self.adjustments.items()
             ),
             "adjust_top_to_bottom": self.adjust_top_to_bottom in ("", *ranked[1:-1]),
-            "conduct_table": all(
-                {*pair, year} <= set(self.conduct_levels)
-                for pair, year in self.conduct_table.items()
-            ),
+            "conduct_table": set(self.conduct_table) in (set(), self._conduct_pairs())
+            and set(self.conduct_table.values()) <= set(self.conduct_levels),
             "summer_highest": self.summer_highest in ("", *self.conduct_levels),
             "absence_level": self.absence_level in self.comment_levels,
         }
         for name, fine in suits.items():
             if not fine:
                 raise BadParameter(name=name, scheme=self.id, given=getattr(self, name))
+
+    def _conduct_pairs(self) -> set[tuple[str, str]]:
+        return {(term1, term2) for term1 in self.conduct_levels for term2 in self.conduct_levels}
 
     @cached_property
     def academic_levels(self) -> tuple[str, ...]:
@@ -247,7 +259,7 @@ class PrimaryScheme(Scheme):
     """TT 27/2020: levels of completion from subjects, qualities and competences, and tests.
 
     `tests` lists by grade the subjects tested at the end of each term, `midterm_tests` those tested
-    in the middle. Each rule of `levels` names what is accepted and the least test mark.
+    in the middle.
     """
 
     subject_levels: tuple[str, ...]
@@ -261,15 +273,24 @@ class PrimaryScheme(Scheme):
     lowest: str
     individual_plan_compared: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse labels that do not fit the rules. Raises BadParameter."""
+        labels = self.quality_levels
+        if not len(set(labels)) == len(labels) == len(self.subject_levels):
+            raise BadParameter(name="quality_levels", scheme=self.id, given=labels)
+
 
 @dataclass(frozen=True, kw_only=True)
 class PrimaryRule:
-    """One level of completion: the worst accepted level of subjects and of qualities, least "
-    "mark."""
+    """One level of completion.
+
+    `subjects` and `qualities` are the worst accepted place among the levels, from 0 for the best;
+    `mark` is the least one of every test.
+    """
 
     label: str
-    subjects: str
-    qualities: str
+    subjects: int
+    qualities: int
     mark: Decimal
     award: str = ""
     award_needs_class: bool = False

@@ -70,8 +70,7 @@ class Figure(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """The subjects that take part: scored ones from the lowest average up, then those by "
-    "comment."""
+    """The subjects that take part: scored ones from the lowest up, then those by comment."""
 
     code: str
     article: str

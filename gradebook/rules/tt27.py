@@ -59,20 +59,20 @@ TT27 = PrimaryScheme(
     levels=(
         PrimaryRule(
             label="Hoàn thành xuất sắc",
-            subjects="T",
-            qualities="T",
+            subjects=0,
+            qualities=0,
             mark=Decimal("9.0"),
             award="Học sinh Xuất sắc",
         ),
         PrimaryRule(
             label="Hoàn thành tốt",
-            subjects="T",
-            qualities="T",
+            subjects=0,
+            qualities=0,
             mark=Decimal("7.0"),
             award="Học sinh Tiêu biểu hoàn thành tốt trong học tập và rèn luyện",
             award_needs_class=True,
         ),
-        PrimaryRule(label="Hoàn thành", subjects="H", qualities="Đ", mark=Decimal("5.0")),
+        PrimaryRule(label="Hoàn thành", subjects=1, qualities=1, mark=Decimal("5.0")),
     ),
     lowest="Chưa hoàn thành",
 )

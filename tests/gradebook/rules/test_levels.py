@@ -261,6 +261,9 @@ def test_the_core_condition_has_to_hold_without_the_one_subject() -> None:
     assert [fact.params["level"] for fact in result.warnings] == ["Khá"]
     wider = TT58.with_parameters(adjustment_without_subject=False)
     assert level(wider, averages, the_duc="Đ").level == "Khá"
+    low_mean = level(wider, "4.9 7.9 7.9 7.9", the_duc="Đ")
+    assert (low_mean.level, low_mean.warnings) == ("Trung bình", ())
+    assert level(TT58, "4.9 7.9 7.9 7.9", the_duc="Đ").warnings == ()
     other = level(wider, "7.9 7.9 4.9 9.9 9.9 9.9", the_duc="Đ")
     assert (other.level, other.warnings) == ("Trung bình", ())
 

@@ -11,6 +11,7 @@ from gradebook.rules import (
     SCHEMES,
     parameter_defaults,
     primary,
+    primary_year,
     scheme_by_id,
     scheme_for,
     secondary,
@@ -24,7 +25,7 @@ from gradebook.rules.errors import (
     UnknownScheme,
     UnknownSchoolLevel,
 )
-from gradebook.rules.scheme import Scheme
+from gradebook.rules.scheme import Scheme, SecondaryScheme
 from tests.gradebook.rules.cast import TT22, TT43, TT58
 
 FIRST_YEARS = {
@@ -171,13 +172,76 @@ def test_a_parameter_takes_only_what_fits(name: str, value: object) -> None:
         ("adjustments", {("Tốt", "Đạt"): "Đạt"}),
         ("adjustments", {("Tốt", "Đạt"): "Giỏi"}),
         ("adjustments", (("Tốt", "Đạt"), "Khá")),
-        ("conduct_table", {("Tốt", "Tốt"): "Giỏi"}),
-        ("conduct_table", {("Tốt", "Giỏi"): "Tốt"}),
+        ("conduct_table", {("Tốt", "Tốt"): "Tốt"}),
+        ("conduct_table", dict.fromkeys(TT22.conduct_table, "Giỏi")),
+        ("conduct_table", {**TT22.conduct_table, ("Tốt", "Giỏi"): "Tốt"}),
+        ("regular_limits", ((35,),)),
+        ("regular_limits", ((35, 0),)),
+        ("regular_limits", (35, 2)),
+        ("regular_most", 0),
+        ("level_counts", (5, 5, -1)),
     ],
 )
 def test_tables_have_to_fit_together(name: str, value: object) -> None:
     with pytest.raises(BadParameter):
         TT43.with_parameters(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("comment_share", (2, 3, 4)),
+        ("comment_share", (0, 3)),
+        ("comment_share", (4, 3)),
+        ("absence_mark", Decimal("-0.1")),
+        ("absence_mark", Decimal("10.1")),
+        ("conduct_year_term", 0),
+        ("conduct_year_term", 3),
+    ],
+)
+def test_numbers_have_to_make_sense(name: str, value: object) -> None:
+    with pytest.raises(BadParameter):
+        TT58.with_parameters(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("scheme", "name", "value"),
+    [
+        (TT43, "regular_limits", ((35, 1),)),
+        (TT43, "regular_most", 1),
+        (TT43, "level_counts", (5, 5, 0)),
+        (TT43, "conduct_table", dict.fromkeys(TT22.conduct_table, "Đạt")),
+        (TT43, "conduct_table", {}),
+        (TT58, "comment_share", (1, 1)),
+        (TT58, "absence_mark", Decimal("10.0")),
+        (TT58, "absence_mark", Decimal("0.0")),
+        (TT58, "conduct_year_term", 1),
+        (TT58, "adjust_top_to_bottom", "Khá"),
+    ],
+)
+def test_values_at_the_edge_are_taken(scheme: SecondaryScheme, name: str, value: object) -> None:
+    assert getattr(scheme.with_parameters(**{name: value}), name) == value
+
+
+def test_the_labels_of_qualities_may_change_but_not_their_number() -> None:
+    tt27 = primary("tt27")
+    renamed = tt27.with_parameters(quality_levels=("A", "B", "C"))
+    assert primary_year(renamed, ["T"], ["A"], ["B"], ["9"]).level == "Hoàn thành"
+    for levels in (("T", "Đ"), ("T", "T", "C"), ("T", "Đ", "C", "X"), ("T", "Đ", "C", "C")):
+        with pytest.raises(BadParameter):
+            tt27.with_parameters(quality_levels=levels)
+
+
+def test_the_version_is_the_same_on_every_run() -> None:
+    """Sets and tables are written in a fixed order."""
+    sets = TT58.with_parameters(exemptible=frozenset({"tin", "am_nhac"}))
+    assert dict(sets.overrides) == {"exemptible": "am_nhac, tin"}
+    assert sets.version == "1+f27ed749"
+    levels = {"b": frozenset("xy"), "a": frozenset("z")}
+    listed = dict(TT22.with_parameters(scored_subjects=levels).overrides)
+    assert listed == {"scored_subjects": "a → z; b → x, y"}
+    pairs = dict(TT58.with_parameters(regular_limits=((35, 2), (70, 3))).overrides)
+    assert pairs == {"regular_limits": "(35, 2), (70, 3)"}
 
 
 @pytest.mark.parametrize("value", ["Giỏi", "Kém", "Tốt"])

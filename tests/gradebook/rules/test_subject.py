@@ -120,12 +120,15 @@ def test_spare_columns_may_stay_blank() -> None:
     result = subject_term(TT22, term(("8", None, "9", "7"), "8", "8", required_regular=3))
     assert str(result.average) == "8.0"
     assert subject_term(TT22, term(("8", "9", "7"), "8", "8", required_regular=2)).missing == ()
+    spare = term(("8", None, None, "9", "7"), "8", "8", required_regular=2)
+    assert subject_term(TT22, spare).missing == ()
 
 
 @pytest.mark.parametrize("required", [0, -1, 51])
 def test_an_impossible_number_of_regular_marks_is_refused(required: int) -> None:
-    with pytest.raises(BadNumber):
+    with pytest.raises(BadNumber) as refused:
         subject_term(TT22, term(("8",), "8", "8", required_regular=required))
+    assert "từ 1 đến 50" in refused.value.vi
 
 
 def test_the_largest_number_of_regular_marks_is_taken() -> None:

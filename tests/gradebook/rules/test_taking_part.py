@@ -13,6 +13,7 @@ from gradebook.rules.errors import (
     UnknownLevel,
     UnknownSubject,
 )
+from gradebook.rules.steps import Check
 from tests.gradebook.rules.cast import (
     COMMENT,
     SCORE,
@@ -121,6 +122,28 @@ def test_what_is_lacking_can_be_said_in_english_and_with_a_name_of_the_school() 
     assert blocking(result, "en") == "1 more needed from 8.0: Mathematics 7.9"
     named = [scored("toan", "7.9", "Toán 1"), *subjects("7.9 8 8 8 8 8 6.5", gdtc="Đ")[1:]]
     assert blocking(academic(TT22, named), "en") == "1 more needed from 8.0: Toán 1 7.9"
+
+
+def test_a_condition_is_data() -> None:
+    steps = level(TT58, "8.0 7.9 7.8 9.0", "ly", the_duc="Đ", am_nhac="Đ").steps
+    found = {
+        step.code: (str(step.threshold), step.required, step.found, step.met, len(step.items))
+        for step in steps
+        if isinstance(step, Check) and step.level == "Giỏi"
+    }
+    assert found == {
+        "floor": ("6.5", 0, 0, True, 0),
+        "comments": ("CĐ", 0, 0, True, 0),
+        "mean": ("8.0", 1, 1, True, 1),
+        "core": ("8.0", 1, 1, True, 2),
+        "specialised": ("8.0", 1, 1, True, 1),
+    }
+    (count,) = (
+        step
+        for step in level(TT22, "7.9 7.5 8 8 8 8 7.5", gdtc="Đ").steps
+        if isinstance(step, Check) and step.level == "Tốt" and step.code == "count"
+    )
+    assert (count.required, count.found, count.met, len(count.items)) == (6, 4, False, 2)
 
 
 # Refused
