@@ -93,14 +93,9 @@ def _take(scheme: SecondaryScheme, subjects: Iterable[Judged]) -> _Taken:
     scored.sort(key=_by_average)
     commented.sort()
     notes.sort(key=_by_name)
-    return _Taken(
-        tuple(scored),
-        tuple(commented),
-        tuple(sorted(missing)),
-        frozenset(scored_codes),
-        notes,
-        warnings,
-    )
+    waiting = tuple(sorted(missing))
+    codes_of_scored = frozenset(scored_codes)
+    return _Taken(tuple(scored), tuple(commented), waiting, codes_of_scored, notes, warnings)
 
 
 def _by_average(item: Scored) -> tuple[Decimal, str]:

@@ -45,15 +45,12 @@ def promotion(
     """
     if type(absences) is not int or not 0 <= absences <= MOST_ABSENCES:
         raise BadNumber(what="absences", least=0, most=MOST_ABSENCES, given=absences)
-    for level, known in (
-        (academic_level, scheme.academic_levels),
-        (conduct_level, scheme.conduct_levels),
-    ):
-        if level is not None:
-            as_level(level, known)
+    if academic_level is not None:
+        as_level(academic_level, scheme.academic_levels)
+    if conduct_level is not None:
+        as_level(conduct_level, scheme.conduct_levels)
     if individual_plan:
-        article = scheme.articles["individual_plan"]
-        decides = Fact("head_decides", article, {"head": scheme.head})
+        decides = Fact("head_decides", scheme.articles["individual_plan"], {"head": scheme.head})
         return _outcome(scheme, Outcome.HEAD_DECIDES, [decides])
     facts = _facts(scheme, academic_level, conduct_level, absences)
     if absences > scheme.absence_limit:
