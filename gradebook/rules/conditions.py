@@ -104,10 +104,11 @@ def lone_culprit(found: tuple[Check, ...]) -> Culprit | None:
     """
     unmet = [check for check in found if not check.met]
     barring = [check for check in unmet if check.code in ("floor", "comments")]
-    if len(barring) != 1 or barring[0].found - barring[0].required != 1:
+    offenders = [item for check in barring for item in check.items]
+    if len(offenders) != 1:
         return None
-    item = barring[0].items[0]
-    others = [check for check in unmet if check is not barring[0]]
+    (item,) = offenders
+    others = [check for check in unmet if check not in barring]
     if not others:
         return Culprit(item, alone=True)
     if all(_would_serve(item, check) for check in others):

@@ -81,6 +81,13 @@ def test_subjects_without_result_yet_are_not_too_few() -> None:
         ("7.9 7.5 8 8 8 8 7.5", "Đ", "Tốt", "thiếu 2 môn đạt từ 8,0: Toán 7,9, Lịch sử 7,5"),
         (f"{SIX_8} 6.4", "Đ", "Tốt", "1 môn dưới 6,5: Lịch sử 6,4"),
         (
+            "5.0 5.1 5.2 5.3 5.4 5.5",
+            "Đ",
+            "Khá",
+            "thiếu 6 môn đạt từ 6,5: Sinh học 5,5, Hóa học 5,4, Vật lí 5,3, Ngoại ngữ 1 5,2, "
+            "Ngữ văn 5,1, Toán 5,0",
+        ),
+        (
             "7.9 8 8 8 8 8 6.4",
             "Đ",
             "Tốt",
