@@ -11,7 +11,7 @@ from gradebook.rules.steps import Figure
 TENTH = Decimal("0.1")
 
 # Our own context: the answer may not depend on what another library did to the thread's.
-_EXACT = Context(prec=28, rounding=ROUND_HALF_UP)
+_EXACT = Context(prec=28)
 _add = _EXACT.add
 _fma = _EXACT.fma
 _divide = _EXACT.divide

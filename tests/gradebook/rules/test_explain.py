@@ -189,6 +189,11 @@ def test_the_sentences_hold_the_figures() -> None:
     assert explanation(year)[0].startswith("ĐTBmcn = (9,0 + 2×7,6) ÷ 3 = 8,0666… → 8,1")
 
 
+def test_the_mean_is_shown_without_weights() -> None:
+    said = explanation(level(TT58, "8.0 7.9 7.9 7.9"))
+    assert "Điểm trung bình các môn = (7,9 + 7,9 + 7,9 + 8,0) ÷ 4 = 7,925 → 7,9" in said[1]
+
+
 def test_the_explanation_of_a_level_ends_with_what_is_lacking_and_what_to_look_at() -> None:
     said = explanation(level(TT22, "8.0 8.0 8.0 8.0 8.0 6.5 6.5 4.0"))
     assert said[0].startswith("Môn tính điểm: Địa lí 4,0")

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from gradebook.rules import Status, SubjectValue, academic, blocking
+from gradebook.rules import (
+    Status,
+    SubjectValue,
+    SubjectYear,
+    academic,
+    blocking,
+    subject_year,
+)
 from gradebook.rules.errors import (
     DuplicateSubject,
     EmptyInput,
@@ -58,12 +65,21 @@ def test_electives_count_unless_a_school_says_otherwise() -> None:
     assert str(academic(without, given).mean) == "8.0"
 
 
+def test_results_of_subjects_are_taken_as_they_come() -> None:
+    """What `subject_year` returns needs no copying, and is no elective."""
+    without = TT58.with_parameters(electives_count=False)
+    years = [
+        subject_year(without, SubjectYear(code, SCORE, "8", "8")) for code in ("toan", "ngu_van")
+    ]
+    assert academic(without, years).level == "Giỏi"
+
+
 def test_there_is_no_level_while_a_subject_has_no_result() -> None:
     given = [*subjects(f"{SIX_8} 2.0"), scored("tin", None), commented("gdtc", None)]
     result = academic(TT22, given)
     assert (result.level, result.base, result.next_level) == (None, None, None)
     assert result.missing == ("Giáo dục thể chất", "Tin học")
-    assert result.adjustment.code == "level_waits"
+    assert (result.adjusted, result.adjustment.code) == (False, "level_waits")
 
 
 def test_subjects_without_result_yet_are_not_too_few() -> None:
