@@ -189,6 +189,26 @@ def test_the_sentences_hold_the_figures() -> None:
     assert explanation(year)[0].startswith("ĐTBmcn = (9,0 + 2×7,6) ÷ 3 = 8,0666… → 8,1")
 
 
+def test_the_sentences_of_comment_only_subjects() -> None:
+    tests = SubjectTerm("am_nhac", COMMENT, ("Đ", "CĐ"), midterm="CĐ", final="Đ")
+    assert explanation(subject_term(TT22, tests)) == [
+        "2/4 lần đánh giá mức Đ (Đ, CĐ, CĐ, Đ); cần tất cả: CĐ [TT 22/2021, Đ9.1]"
+    ]
+    (old,) = explanation(subject_term(TT26, tests))
+    assert old.startswith(
+        "2/4 bài mức Đ (Đ, CĐ, CĐ, Đ); cần từ 2/3 số bài, bài cuối kì Đ: CĐ [TT 58/2011, Đ10"
+    )
+    year = SubjectYear("am_nhac", COMMENT, "CĐ", "Đ")
+    both = TT58.with_parameters(comment_year_needs_both=True)
+    for scheme, words in (
+        (TT58, "HKI CĐ, HKII Đ; cả năm lấy theo HKII: Đ"),
+        (both, "HKI CĐ, HKII Đ; cần cả hai học kì Đ: CĐ"),
+    ):
+        assert explanation(subject_year(scheme, year)) == [f"{words} [TT 58/2011, Đ10–11]"]
+    half = SubjectYear("the_duc", COMMENT, None, "Đ", Standing.EXEMPT)
+    assert "lấy kết quả học kì 2, Đ, làm" in explanation(subject_year(TT58, half))[-1]
+
+
 def test_the_mean_is_shown_without_weights() -> None:
     said = explanation(level(TT58, "8.0 7.9 7.9 7.9"))
     assert "Điểm trung bình các môn = (7,9 + 7,9 + 7,9 + 8,0) ÷ 4 = 7,925 → 7,9" in said[1]
