@@ -30,10 +30,6 @@ YEAR_MESSAGES = MappingProxyType(
             "The {pupil} has to train in summer", "{pupil} phải rèn luyện trong hè"
         ),
         "outcome_retained": Message("The {pupil} is not promoted", "{pupil} không được lên lớp"),
-        "outcome_head_decides": Message(
-            "The decision on the {pupil} is the head's",
-            "Việc lên lớp của {pupil} do người đứng đầu quyết định",
-        ),
         "outcome_waits": Message("No outcome for the {pupil} yet", "{pupil} chưa có kết quả"),
         "retest_open": Message(
             "May retake subjects below {below} or at CĐ: {names}",

@@ -31,7 +31,6 @@ TT26 = replace(
     parameters=(*_KEPT, _REGULAR_COMMENT),
     components=(("regular", 1), ("midterm", 2), ("final", 3)),
     regular_limits=((35, 2), (70, 3)),
-    minimum_periodic=0,
     remark_subjects=frozenset({"*"}),
     core_subjects=("toan", "ngu_van", "ngoai_ngu_1"),
 )

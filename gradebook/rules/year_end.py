@@ -51,7 +51,7 @@ def promotion(
         as_level(conduct_level, scheme.conduct_levels)
     if individual_plan:
         decides = Fact("head_decides", scheme.articles["individual_plan"], {"head": scheme.head})
-        return _outcome(scheme, Outcome.HEAD_DECIDES, [decides])
+        return PromotionResult(scheme.id, scheme.version, Outcome.HEAD_DECIDES, (), (decides,))
     facts = _facts(scheme, academic_level, conduct_level, absences)
     if absences > scheme.absence_limit:
         return _outcome(scheme, Outcome.RETAINED, facts)
@@ -98,7 +98,7 @@ def _outcome(
     kind: dict[Outcome | None, str] = {Outcome.RETEST: "retest", Outcome.SUMMER_CONDUCT: "summer"}
     chosen = scheme.articles[kind.get(outcome, "promotion")]
     said = Fact(code, chosen, {"outcome": outcome, "pupil": scheme.pupil})
-    blocking = tuple(fact for fact in facts if not fact.params.get("met", True))
+    blocking = tuple(fact for fact in facts if not fact.params["met"])
     return PromotionResult(scheme.id, scheme.version, outcome, blocking, (*facts, said))
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from gradebook.rules import after_summer, conduct_year, needs_summer_training
+from gradebook.rules import after_summer, conduct_year, explanation, needs_summer_training
 from gradebook.rules.errors import NoSummerTraining, UnknownLevel
 from gradebook.rules.scheme import SecondaryScheme
 from tests.gradebook.rules.cast import TT22, TT26, TT43, TT58
@@ -45,6 +45,10 @@ def test_better_conduct_in_a_term_never_lowers_the_year(scheme: SecondaryScheme)
 def test_the_old_circulars_only_suggest_the_second_term_s(scheme: SecondaryScheme) -> None:
     result = conduct_year(scheme, "Tốt", "Trung bình")
     assert (result.level, result.suggested) == ("Trung bình", True)
+    assert "giáo viên chủ nhiệm quyết định" in explanation(result)[0]
+    assert explanation(conduct_year(TT22, "Tốt", "Đạt")) == [
+        "Rèn luyện: HKI Tốt, HKII Đạt: Khá [TT 22/2021, Đ8.2]"
+    ]
     first = scheme.with_parameters(conduct_year_term=1)
     assert conduct_year(first, "Tốt", "Trung bình").level == "Tốt"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradebook.rules import regular_count
+from gradebook.rules import explanation, regular_count
 from gradebook.rules.errors import BadNumber
 from gradebook.rules.scheme import SecondaryScheme, Topics
 from tests.gradebook.rules.cast import COMMENT, SCORE, TT22, TT26, TT43, TT58
@@ -48,11 +48,25 @@ def test_topics_add_nothing_where_a_school_says_so_or_for_comments() -> None:
     assert regular_count(TT22, periods_per_year=70, assessed_by=COMMENT, topics=3).count == 2
 
 
+def test_a_centre_may_set_the_number_for_activities() -> None:
+    one = TT43.with_parameters(regular_comment=1)
+    assert regular_count(one, periods_per_year=70, assessed_by=COMMENT).count == 1
+
+
+def test_the_number_is_explained() -> None:
+    scored = regular_count(TT22, periods_per_year=70, assessed_by=SCORE, topics=2)
+    assert explanation(scored) == [
+        "70 tiết/năm: 3 điểm thường xuyên, thêm 1 điểm chuyên đề: 4 [TT 22/2021, Đ6]"
+    ]
+    by_comment = regular_count(TT22, periods_per_year=70, assessed_by=COMMENT)
+    assert explanation(by_comment)[0].startswith("Đánh giá bằng nhận xét (70 tiết/năm): 2 lần")
+
+
 @pytest.mark.parametrize(
     ("periods", "topics"), [(0, 0), (-1, 0), (1001, 0), (True, 0), (70, -1), (70, 1001)]
 )
 def test_impossible_numbers_are_refused(periods: int, topics: int) -> None:
-    with pytest.raises(BadNumber):
+    with pytest.raises(BadNumber, match="to 1000, not"):
         regular_count(TT22, periods_per_year=periods, assessed_by=SCORE, topics=topics)
 
 

@@ -57,6 +57,8 @@ def test_there_are_exactly_101_marks() -> None:
         ("8.55", MarkTooPrecise),
         ("8.50", MarkTooPrecise),
         ("0.05", MarkTooPrecise),
+        ("0.00", MarkTooPrecise),
+        ("10.00", MarkTooPrecise),
         ("8,5", MarkNotANumber),
         ("8,55", MarkNotANumber),
         ("NaN", MarkNotANumber),

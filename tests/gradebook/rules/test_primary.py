@@ -28,7 +28,7 @@ from gradebook.rules.errors import (
     UnknownSubject,
     WholeMarkRequired,
 )
-from gradebook.rules.steps import Fact
+from gradebook.rules.steps import Check, Fact
 from tests.gradebook.rules import replay
 
 TT27 = primary("tt27")
@@ -104,6 +104,8 @@ def test_the_next_level_is_held_back_by() -> None:
     )
     best = primary_year(TT27, ["T"], ["T"], ["T"], ["9"])
     assert (best.next_level, best.blocking) == (None, ())
+    checks = [step for step in best.steps if isinstance(step, Check)]
+    assert [(check.required, check.found, check.met) for check in checks] == [(0, 0, True)] * 3
 
 
 @pytest.mark.parametrize("place", range(4))

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from gradebook.rules import Outcome, Status, SubjectValue, after_retest, promotion, retest_right
+from gradebook.rules import (
+    Outcome,
+    Status,
+    SubjectValue,
+    SubjectYear,
+    after_retest,
+    explanation,
+    promotion,
+    retest_right,
+    subject_year,
+)
 from gradebook.rules.errors import BadNumber, NoRetest, UnknownLevel
 from gradebook.rules.scheme import SecondaryScheme
 from gradebook.rules.shapes import RetestResult
@@ -81,17 +91,25 @@ def test_there_is_one_second_chance_only() -> None:
 def test_without_both_results_nothing_is_decided_but_by_absences(
     academic: str | None, conduct: str | None, absences: int, outcome: Outcome | None
 ) -> None:
-    assert promotion(TT22, academic, conduct, absences).outcome is outcome
+    result = promotion(TT22, academic, conduct, absences)
+    assert result.outcome is outcome
+    waiting = {fact.code for fact in result.blocking} - {"absences_checked"}
+    assert waiting == {
+        code
+        for code, level in (("academic_waits", academic), ("conduct_level_waits", conduct))
+        if level is None
+    }
 
 
 def test_the_head_decides_for_an_individual_plan() -> None:
     result = promotion(TT22, "Chưa đạt", "Đạt", 90, individual_plan=True)
-    assert result.outcome is Outcome.HEAD_DECIDES
+    assert (result.outcome, result.blocking) == (Outcome.HEAD_DECIDES, ())
+    assert explanation(result)[0].startswith("Hiệu trưởng quyết định")
 
 
 @pytest.mark.parametrize("absences", [-1, 1001, True])
 def test_impossible_absences_are_refused(absences: int) -> None:
-    with pytest.raises(BadNumber):
+    with pytest.raises(BadNumber, match="from 0 to 1000"):
         promotion(TT22, "Đạt", "Đạt", absences)
 
 
@@ -113,6 +131,10 @@ WEAK = subjects("5.0 5.0 5.0 5.0 5.0 4.9 3.4", gdtc="CĐ", am_nhac="Đ")
 def test_what_may_be_retaken() -> None:
     right = retest_right(TT22, WEAK, "Chưa đạt", "Đạt", 45)
     assert (right.allowed, right.subjects) == (True, ("gdtc", "sinh", "su"))
+    assert explanation(right) == [
+        "Được kiểm tra lại các môn dưới 5,0 hoặc CĐ: Giáo dục thể chất, Sinh học, Lịch sử "
+        "[TT 22/2021, Đ14]"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -122,6 +144,7 @@ def test_what_may_be_retaken() -> None:
 def test_who_may_not_retake(academic: str, conduct: str, absences: int) -> None:
     right = retest_right(TT22, WEAK, academic, conduct, absences)
     assert (right.allowed, right.subjects) == (False, ())
+    assert explanation(right)[0].startswith("Không thuộc diện kiểm tra lại")
 
 
 def test_an_exempt_or_open_subject_is_not_retaken() -> None:
@@ -183,6 +206,18 @@ def test_a_name_and_an_elective_survive_the_retest() -> None:
     given = [*subjects("5.0 5.0 5.0 5.0 5.0 4.0", gdtc="Đ"), weak]
     result = after_retest(TT22, given, {"su": "3.4"}, conduct_level="Đạt", absences=0)
     assert result.again.blocking[0].items[0].name == "Sử 7A"
+
+
+def test_what_was_no_elective_is_none_after_the_retest() -> None:
+    without = TT58.with_parameters(electives_count=False)
+    years = [
+        subject_year(without, SubjectYear(code, SCORE, mark, mark))
+        for code, mark in (("toan", "6"), ("ngu_van", "6"), ("ly", "3"))
+    ]
+    result = after_retest(without, years, {"ly": "6"}, conduct_level="Khá", absences=0)
+    assert (str(result.first.mean), str(result.again.mean)) == ("5.0", "6.0")
+    low = after_retest(without, years, {"ly": "3.5"}, conduct_level="Khá", absences=0)
+    assert str(low.again.mean) == "5.2"
 
 
 @pytest.mark.parametrize("code", ["toan", "am_nhac", "unknown"])
