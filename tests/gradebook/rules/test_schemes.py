@@ -52,6 +52,9 @@ def test_the_roll_out_goes_grade_by_grade(level: str, grade: int, start: int, sc
             assert scheme_for(level, grade, year).id == "tt58"
         with pytest.raises(SchemeNotHeld):
             scheme_for(level, grade, 2010)
+    else:
+        with pytest.raises(SchemeNotHeld):
+            scheme_for(level, grade, start - 1)
 
 
 @pytest.mark.parametrize(
