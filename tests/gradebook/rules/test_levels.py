@@ -165,6 +165,7 @@ def test_a_centre_may_let_activities_count_and_change_the_counts() -> None:
     assert (result.base, result.level) == ("Đạt", "Khá")
     six = TT43.with_parameters(level_counts=(6, 5, 5))
     assert level(six, "8.0 8.0 8.0 8.0 8.0 6.5").level == "Khá"
+    assert level(six, "8.0 8.0 8.0 8.0 8.0").level == "Khá"
     assert level(TT43, "8.0 8.0 8.0 8.0 8.0 4.0").level == "Khá"
     plain = TT43.with_parameters(adjustments={})
     assert level(plain, "8.0 8.0 8.0 8.0 8.0 4.0").level == "Đạt"

@@ -179,6 +179,7 @@ def test_a_parameter_takes_only_what_fits(name: str, value: object) -> None:
         ("conduct_table", dict.fromkeys(TT22.conduct_table, "Giỏi")),
         ("conduct_table", {**TT22.conduct_table, ("Tốt", "Giỏi"): "Tốt"}),
         ("regular_limits", ((35,),)),
+        ("regular_limits", ((35, 2), (70,))),
         ("regular_limits", ((35, 0),)),
         ("regular_limits", (35, 2)),
         ("regular_most", 0),
