@@ -209,6 +209,36 @@ def test_the_sentences_of_comment_only_subjects() -> None:
     assert "lấy kết quả học kì 2, Đ, làm" in explanation(subject_year(TT58, half))[-1]
 
 
+def test_the_words_within_sentences() -> None:
+    """Names of cells and subjects, met or not, pupil and head, nothing in a list; both languages."""
+    gaps = subject_term(TT22, SubjectTerm("toan", SCORE, ("6",), midterm=Absence()))
+    assert explanation(gaps) == [
+        "Vắng, chờ kiểm tra bù: ĐĐGgk 1 [TT 22/2021, Đ9.1]",
+        "Chưa đánh giá: ĐĐGck 1 [TT 22/2021, Đ9.1]",
+    ]
+    assert explanation(gaps, "en")[1] == "Not yet assessed: final 1 [TT 22/2021, Đ9.1]"
+    exempt = subject_term(TT58, SubjectTerm("the_duc", COMMENT, standing=Standing.EXEMPT))
+    article = "[TT 58/2011, Đ12]"
+    assert explanation(exempt) == [
+        f"Được miễn môn Thể dục: môn này không tham gia xếp loại {article}"
+    ]
+    assert explanation(exempt, "en") == [
+        f"Exempt from Physical education: the subject takes no part {article}"
+    ]
+    done = promotion(TT43, "Đạt", "Chưa đạt", 46)
+    assert explanation(done) == [
+        "Số buổi nghỉ: 46, cho phép 45 – không đạt [TT 43/2021, Đ11]",
+        "Học tập Đạt, cần từ Đạt – đạt [TT 43/2021, Đ11]",
+        "Hạnh kiểm / rèn luyện Chưa đạt, cần từ Đạt – không đạt [TT 43/2021, Đ11]",
+        "Học viên không được lên lớp [TT 43/2021, Đ11]",
+    ]
+    assert explanation(done, "en")[-1] == "The learner is not promoted [TT 43/2021, Đ11]"
+    strong = retest_right(TT22, subjects("8.0"), "Đạt", "Đạt", 0)
+    assert explanation(strong)[0].endswith("hoặc CĐ: không có [TT 22/2021, Đ14]")
+    unnamed = subject_year(TT58, SubjectYear("the_duc", COMMENT, None, "Đ", Standing.EXEMPT))
+    assert "Thể dục" in explanation(unnamed)[0]
+
+
 def test_the_mean_is_shown_without_weights() -> None:
     said = explanation(level(TT58, "8.0 7.9 7.9 7.9"))
     assert "Điểm trung bình các môn = (7,9 + 7,9 + 7,9 + 8,0) ÷ 4 = 7,925 → 7,9" in said[1]
