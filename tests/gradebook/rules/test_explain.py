@@ -210,7 +210,7 @@ def test_the_sentences_of_comment_only_subjects() -> None:
 
 
 def test_the_words_within_sentences() -> None:
-    """Names of cells and subjects, met or not, pupil and head, nothing in a list; both languages."""
+    """Names of cells and subjects, met or not, pupil and head, an empty list."""
     gaps = subject_term(TT22, SubjectTerm("toan", SCORE, ("6",), midterm=Absence()))
     assert explanation(gaps) == [
         "Vắng, chờ kiểm tra bù: ĐĐGgk 1 [TT 22/2021, Đ9.1]",
