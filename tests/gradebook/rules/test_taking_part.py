@@ -26,6 +26,7 @@ from tests.gradebook.rules.cast import (
     SCORE,
     TT22,
     TT26,
+    TT43,
     TT58,
     commented,
     level,
