@@ -13,6 +13,14 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 
+import psycopg
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from schoolbook.embedded import Postgres
+from tests import cast, servers
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 os.environ["LOG_LEVEL"] = "ERROR"
@@ -21,13 +29,6 @@ import django
 
 django.setup()
 
-import psycopg
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
-
-from schoolbook.embedded import Postgres
-from tests import cast, servers
 
 ROUNDS = 200
 

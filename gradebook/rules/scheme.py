@@ -85,8 +85,7 @@ class AwardRule:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A choice a school has to confirm: recalled from the circular (R) or open to two readings"
-    " (AMB)."""
+    """A choice a school has to confirm: recalled from the circular (R) or open to two readings (AMB)."""
 
     name: str
     tag: str

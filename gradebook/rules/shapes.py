@@ -203,8 +203,7 @@ class ConductResult:
 
 @dataclass(frozen=True, slots=True)
 class PromotionResult:
-    """What becomes of the pupil; None while conduct or level is not known. `blocking` says why"
-    " not."""
+    """What becomes of the pupil; None while conduct or level is not known. `blocking` says why not."""
 
     scheme: str
     version: str

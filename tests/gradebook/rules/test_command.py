@@ -65,10 +65,12 @@ def test_every_case_comes_out_as_expected(
 ) -> None:
     said = answers[str(line["id"])]
     if line.get("expected_error"):
-        assert set(said) == {"id", "error"} and said["error"]
+        assert set(said) == {"id", "error"}
+        assert said["error"]
         return
     result = said["result"]
-    assert isinstance(result, dict) and isinstance(line["expected"], dict)
+    assert isinstance(result, dict)
+    assert isinstance(line["expected"], dict)
     assert line["expected"].items() <= result.items()
 
 
@@ -88,7 +90,8 @@ def test_bad_lines_are_named_and_the_others_answered() -> None:
     assert lines == ['{"id": "é\\ud800", "result": {"mark": null}}'] * 2
     for number in range(2, 8):
         assert f"line {number} " in done.stderr.decode()
-    assert "line 1 " not in done.stderr.decode() and "line 8 " not in done.stderr.decode()
+    assert "line 1 " not in done.stderr.decode()
+    assert "line 8 " not in done.stderr.decode()
 
 
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
@@ -101,7 +104,8 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     latin.write_bytes('{"id": "é"}'.encode("latin-1"))
     assert run(str(latin)).returncode == 2
     help_wanted = run("--help")
-    assert help_wanted.returncode == 2 and b"usage" in help_wanted.stderr
+    assert help_wanted.returncode == 2
+    assert b"usage" in help_wanted.stderr
 
 
 def test_no_lines_are_no_error(tmp_path: Path) -> None:
@@ -212,7 +216,8 @@ def test_every_kind_answers(
     assert isinstance(explained, dict)
     sentences = explained["result"].pop("explanation")
     assert explained == {"result": result}
-    assert sentences and all(said.endswith("]") for said in sentences[:1])
+    assert sentences
+    assert all(said.endswith("]") for said in sentences[:1])
 
 
 def subject(code: str, average: object, **more: object) -> dict[str, object]:
@@ -303,8 +308,10 @@ def test_bad_input_is_an_error_with_a_sentence(
     kind: str, scheme: str | None, given: dict[str, object]
 ) -> None:
     said = ask(kind, scheme, given)
-    assert isinstance(said, dict) and set(said) == {"error"}
-    assert len(said["error"].split()) > 3 and said["error"][-1] == "."
+    assert isinstance(said, dict)
+    assert set(said) == {"error"}
+    assert len(said["error"].split()) > 3
+    assert said["error"][-1] == "."
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,8 @@ def test_both_sentences_need_the_same_values(kind: type[RulesError]) -> None:
     )
     assert vi == en
     shown = kind(**dict.fromkeys(vi, "8.5"))
-    assert shown.vi.endswith(".") and shown.en.endswith(".")
+    assert shown.vi.endswith(".")
+    assert shown.en.endswith(".")
     assert str(shown) == shown.en != shown.vi
     assert ("8.5" in shown.vi) == bool(vi)
 

@@ -113,7 +113,8 @@ def test_anything_not_recorded_leaves_no_level(place: int) -> None:
     given: list[list[str | None]] = [["T"], ["T"], ["T"], ["9"]]
     given[place] = [*given[place], None]
     result = primary_year(TT27, *given)
-    assert result.level is None and len(result.missing) == 1
+    assert result.level is None
+    assert len(result.missing) == 1
 
 
 @pytest.mark.parametrize("place", range(4))

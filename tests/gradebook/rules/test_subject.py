@@ -93,7 +93,8 @@ def test_a_higher_mark_never_lowers_an_average(
     better[which] = str(min(Decimal(10), Decimal(cells[which]) + raised)).removesuffix(".0")
     before = subject_term(TT22, term(tuple(cells[:-2]), cells[-2], cells[-1])).average
     after = subject_term(TT22, term(tuple(better[:-2]), better[-2], better[-1])).average
-    assert before is not None and after is not None
+    assert before is not None
+    assert after is not None
     assert after >= before
 
 

@@ -229,6 +229,6 @@ def test_another_subject_cannot_be_retaken(code: str) -> None:
 def test_without_the_right_or_a_level_nothing_is_retaken() -> None:
     with pytest.raises(NoRetest):
         after_retest(TT22, WEAK, {"su": "8"}, conduct_level="Chưa đạt", absences=0)
+    unfinished = [*WEAK, SubjectValue("tin", SCORE)]
     with pytest.raises(NoRetest):
-        unfinished = [*WEAK, SubjectValue("tin", SCORE)]
         after_retest(TT22, unfinished, {"su": "8"}, conduct_level="Đạt", absences=0)
