@@ -85,7 +85,7 @@ texts:
 
 .PHONY: bench
 bench: setup ## Run the measurements in bench/
-	@for script in bench/*.py; do [ -e "$$script" ] || continue; echo "== $$script"; $(RUN) "$$script" $(ARGS) || exit 1; done
+	@for name in rules school_page; do echo "== $$name"; $(RUN) -m "bench.$$name" $(ARGS) || exit 1; done
 
 # Care ------------------------------------------------------------------------------------------------
 

@@ -5,12 +5,9 @@ Both are timed in turn in one run on one database, so that the ratio means somet
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 from statistics import median
 
 import psycopg
@@ -18,18 +15,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from bench.ready import READY
 from schoolbook.embedded import Postgres
 from tests import cast, servers
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-os.environ["LOG_LEVEL"] = "ERROR"
-
-import django
-
-django.setup()
-
-
+assert READY
 ROUNDS = 200
 
 

@@ -67,7 +67,7 @@ def _write(result: dict[str, object]) -> None:
 
 
 def _say(text: str) -> None:
-    pass
+    print(text, file=sys.stderr)
 
 
 if __name__ == "__main__":

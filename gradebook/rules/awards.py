@@ -80,7 +80,7 @@ def _count(scheme: SecondaryScheme, rule: AwardRule, averages: list[Decimal | No
     if not averages:
         raise EmptyInput(what="year_averages")
     known = tuple(sorted(mark for mark in averages if mark is not None))
-    found = sum(mark >= scheme.award_at for mark in known)
+    found = sum([mark >= scheme.award_at for mark in known])
     params = {
         "title": rule.title,
         "averages": known,

@@ -75,7 +75,7 @@ def _count(article: str, label: str, at: Decimal, required: int, book: Book) -> 
 def _one_of(
     code: str, article: str, label: str, threshold: Decimal, subjects: tuple[Scored, ...]
 ) -> Check:
-    found = sum(item.value >= threshold for item in subjects)
+    found = sum([item.value >= threshold for item in subjects])
     return Check(code, article, label, threshold, 1, found, subjects, found >= 1)
 
 

@@ -40,7 +40,12 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if not isinstance(stage, Stage):
         return None
     names = pyfuncitem._fixtureinfo.argnames
-    stage.run(pyfuncitem.obj, **{name: pyfuncitem.funcargs[name] for name in names})
+    try:
+        stage.run(pyfuncitem.obj, **{name: pyfuncitem.funcargs[name] for name in names})
+    except BaseException:
+        if isinstance(watch := pyfuncitem.funcargs.get("watch"), Watch):
+            watch.dismissed = True
+        raise
     return True
 
 
@@ -97,7 +102,7 @@ def watch(site: str) -> Iterator[Watch]:
     """What went wrong in the browsers of this test; anything fails it."""
     watch = Watch(site)
     yield watch
-    assert watch.verdict() == []
+    assert watch.dismissed or watch.verdict() == []
 
 
 class Visit(Protocol):

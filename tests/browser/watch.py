@@ -21,6 +21,7 @@ class Watch:
         self.origin = origin
         self.problems: list[str] = []
         self.requests: list[Request] = []
+        self.dismissed = False  # the body of the test failed already, and says more
         self._expected: set[int] = set()
         self._met: set[int] = set()
 
