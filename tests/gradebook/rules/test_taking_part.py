@@ -26,6 +26,7 @@ from tests.gradebook.rules.cast import (
     SCORE,
     TT22,
     TT26,
+    TT43,
     TT58,
     commented,
     level,
@@ -138,6 +139,11 @@ def test_the_old_circulars_say_what_is_lacking(
 ) -> None:
     result = level(TT58, averages, special, the_duc="Đ")
     assert (result.next_level, blocking(result)) == ("Giỏi", words)
+
+
+def test_more_may_be_lacking_than_there_are_subjects() -> None:
+    six = TT43.with_parameters(level_counts=(6, 5, 5))
+    assert blocking(level(six, "8.0 8.0 8.0 8.0 7.0")) == "thiếu 2 môn đạt từ 8,0: Hóa học 7,0"
 
 
 def test_what_is_lacking_can_be_said_in_english_and_with_a_name_of_the_school() -> None:
