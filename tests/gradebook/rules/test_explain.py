@@ -192,13 +192,13 @@ def test_the_sentences_hold_the_figures() -> None:
 
 
 def test_the_sentences_of_comment_only_subjects() -> None:
-    tests = SubjectTerm("am_nhac", COMMENT, ("Đ", "CĐ"), midterm="CĐ", final="Đ")
+    tests = SubjectTerm("am_nhac", COMMENT, ("CĐ", "Đ"), midterm="CĐ", final="Đ")
     assert explanation(subject_term(TT22, tests)) == [
-        "2/4 lần đánh giá mức Đ (Đ, CĐ, CĐ, Đ); cần tất cả: CĐ [TT 22/2021, Đ9.1]"
+        "2/4 lần đánh giá mức Đ (CĐ, Đ, CĐ, Đ); cần tất cả: CĐ [TT 22/2021, Đ9.1]"
     ]
     (old,) = explanation(subject_term(TT26, tests))
     assert old.startswith(
-        "2/4 bài mức Đ (Đ, CĐ, CĐ, Đ); cần từ 2/3 số bài, bài cuối kì Đ: CĐ [TT 58/2011, Đ10"
+        "2/4 bài mức Đ (CĐ, Đ, CĐ, Đ); cần từ 2/3 số bài, bài cuối kì Đ: CĐ [TT 58/2011, Đ10"
     )
     year = SubjectYear("am_nhac", COMMENT, "CĐ", "Đ")
     both = TT58.with_parameters(comment_year_needs_both=True)

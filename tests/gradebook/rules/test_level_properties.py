@@ -62,7 +62,7 @@ def rank(scheme: SecondaryScheme, level: str | None) -> int:
     return scheme.academic_levels.index(level)
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(SCHEMES, PUPILS, SPECIAL)
 def test_the_level_is_the_one_of_the_slow_reference(
     scheme: SecondaryScheme, pupil: tuple[list[int], list[str]], special: str | None
@@ -74,7 +74,7 @@ def test_the_level_is_the_one_of_the_slow_reference(
     assert (result.base, result.level) == reference.level(scheme.id, exact, comments, special)
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(SCHEMES, PUPILS, SPECIAL)
 def test_the_shown_steps_lead_to_the_same_level(
     scheme: SecondaryScheme, pupil: tuple[list[int], list[str]], special: str | None
@@ -135,7 +135,7 @@ def test_reaching_a_comment_never_lowers_a_level(
     assert rank(scheme, better.level) <= rank(scheme, worse.level)
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(SCHEMES, PUPILS, SPECIAL)
 def test_the_adjustment_lifts_as_far_as_the_article_allows(
     scheme: SecondaryScheme, pupil: tuple[list[int], list[str]], special: str | None
