@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
+from django.core.validators import RegexValidator
+from django.db.models import Model
 from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,20 @@ from schoolbook.services.schools import PARTICULARS, Particulars
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+
+def fields_of(
+    model: type[Model], names: Sequence[str], widgets: dict[str, forms.Widget]
+) -> Iterable[forms.Field]:
+    """Form fields for fields of a model, with the patterns that those hold.
+
+    Django leaves the patterns to the model's own validation; a person is to hear of all faults at once.
+    """
+    made = fields_for_model(model, fields=names, widgets=widgets)
+    for name, field in made.items():
+        held = model._meta.get_field(name).validators  # type: ignore[union-attr]
+        field.validators.extend(v for v in held if isinstance(v, RegexValidator))
+    return made.values()
 
 
 class SignInForm(AuthenticationForm):
@@ -35,15 +51,15 @@ class SignInForm(AuthenticationForm):
 class SchoolForm(forms.Form):
     """The particulars of a school, the version that was seen and why they change."""
 
-    name, abbreviation, address_before, address_since = fields_for_model(
+    name, abbreviation, address_before, address_since = fields_of(
         School,
-        fields=PARTICULARS,
+        PARTICULARS,
         # A whole address is to be seen on a phone, too.
         widgets={
             "address_before": forms.Textarea({"rows": 2}),
             "address_since": forms.Textarea({"rows": 2}),
         },
-    ).values()
+    )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,

@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -124,4 +127,15 @@ class SignInRequired(LoginRequiredMiddleware):
             "Accept", "text/html"
         ):
             return HttpResponse(_("You have been signed out. Sign in again."), status=401)
+        if request.method not in {"GET", "HEAD"}:
+            # What was sent cannot be asked for again by its address: lead back to the page with the form.
+            messages.warning(
+                request, _("You had been signed out, so what you sent last was not saved.")
+            )
+            return redirect_to_login(self._page_of(request), settings.LOGIN_URL)
         return super().handle_no_permission(request, view_func)
+
+    def _page_of(self, request: HttpRequest) -> str:
+        """The page of ours that a request came from, or the home page."""
+        page = urlsplit(request.headers.get("Referer", ""))
+        return page.path if page.netloc == request.get_host() and page.path else "/"

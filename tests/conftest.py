@@ -19,6 +19,7 @@ STACK = ExitStack()
 HOME: list[Path] = []
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Under xdist, start the servers once, before the first worker."""
     if not HOME:

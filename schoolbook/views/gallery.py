@@ -15,5 +15,7 @@ def gallery(request: Request) -> HttpResponse:
     """Show it to signed-in people of the demo; elsewhere there is no such page."""
     if settings.MODE not in {"demo", "test"}:
         raise Http404
-    refused = SchoolForm({"name": "", "abbreviation": "THPT Số 1"}, auto_id="wrong_%s")
+    refused = SchoolForm(
+        {"name": "", "abbreviation": "THPT Số 1", "version": "1"}, auto_id="wrong_%s"
+    )
     return page(request, "schoolbook/gallery.html", {"form": refused, "blank_form": SchoolForm()})

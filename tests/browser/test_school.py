@@ -205,9 +205,6 @@ def test_a_session_that_ended_leaves_what_was_typed_and_says_what_to_do(
     assert in_database(cast.song_lam).name == SONG_LAM.name
 
 
-@pytest.mark.xfail(
-    strict=True, reason="signing in leads to the address of the form, which is POST only"
-)
 def test_without_javascript_a_session_that_ended_leads_over_signing_in_back_to_the_form(
     open_school: Callable[..., Page], school_path: str
 ) -> None:
@@ -216,6 +213,9 @@ def test_without_javascript_a_session_that_ended_leads_over_signing_in_back_to_t
     box(page, "Reason").fill(REASON)
     in_database(Session.objects.all().delete)
     save(page)
+    expect(page.get_by_role("main")).to_contain_text(
+        say("You had been signed out, so what you sent last was not saved.")
+    )
     with page.expect_response(lambda answer: "/schools/" in answer.url) as answered:
         sign_in(page, AN)
     assert answered.value.status == 200

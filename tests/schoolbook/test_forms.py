@@ -45,6 +45,7 @@ def test_a_good_form_has_no_error():
         ("name", "x" * 201),
         ("name", "a\x00b"),
         ("abbreviation", ""),
+        ("abbreviation", "Sông Lam"),
         ("abbreviation", "x" * 21),
         ("address_before", "x" * 301),
         ("address_since", ""),

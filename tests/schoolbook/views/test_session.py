@@ -1,5 +1,7 @@
 """Signing in and out."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
@@ -100,6 +102,22 @@ def test_a_fetch_without_a_session_gets_401_and_no_page(client):
         assert response.status_code == 401
         assert "<" not in response.content.decode()
     assert client.get(f"/schools/{cast.song_lam().pk}/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("referer", "page"),
+    [
+        ("http://testserver/schools/7/", "/schools/7/"),
+        ("http://elsewhere.example/schools/7/", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_sent_without_a_session_leads_back_to_its_page_and_says_so(client, referer, page):
+    sent = client.post("/schools/7/edit/", {"name": "x"}, headers={"Referer": referer})
+    assert sent.status_code == 302
+    assert parse_qs(urlsplit(sent.url).query)["next"] == [page]
+    sign_in(client)
+    assert "chưa được lưu" in client.get("/").content.decode()
 
 
 def test_guessing_slows_one_account_at_one_address_and_nobody_else(client):
