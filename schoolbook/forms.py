@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def fields_of(
-    model: type[Model], names: Sequence[str], widgets: dict[str, forms.Widget]
+    model: type[Model], names: Sequence[str], widgets: dict[str, type[forms.Widget] | forms.Widget]
 ) -> Iterable[forms.Field]:
     """Form fields for fields of a model, with the patterns that those hold.
 
