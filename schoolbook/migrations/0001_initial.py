@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
                 (
                     "abbreviation",
                     models.CharField(
-                        help_text="Stands after the point of each user name, as in toannv.thptqt.",
+                        help_text="Stands after the point of each user name, as in maiht.thcshm.",
                         max_length=20,
                         validators=[
                             django.core.validators.RegexValidator(
@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
                 (
                     "abbreviation",
                     models.CharField(
-                        help_text="Stands after the point of each user name, as in toannv.thptqt.",
+                        help_text="Stands after the point of each user name, as in maiht.thcshm.",
                         max_length=20,
                         validators=[
                             django.core.validators.RegexValidator(

@@ -40,7 +40,7 @@ class School(models.Model):
         _("abbreviation"),
         max_length=20,
         validators=[RegexValidator(ABBREVIATION, ABBREVIATION_SENTENCE)],
-        help_text=_("Stands after the point of each user name, as in toannv.thptqt."),
+        help_text=_("Stands after the point of each user name, as in maiht.thcshm."),
     )
     address_before = models.CharField(
         _("address until 30 June 2025"),

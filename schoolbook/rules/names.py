@@ -43,8 +43,8 @@ def is_abbreviation(text: str) -> bool:
 def username(full_name: str, abbreviation: str, number: int = 1) -> str:
     """The user name that the provincial rule gives (R-017, regulation 004 Article 3.2a).
 
-    Given name, initials of family and middle names, a point, the abbreviation of the school: "Nguyễn Văn Toàn" at
-    `thptqt` is `toannv.thptqt`. The rule says nothing of namesakes: the second gets the number 2 before the point
+    Given name, initials of family and middle names, a point, the abbreviation of the school: "Hồ Thị Mai" at
+    `thcshm` is `maiht.thcshm`. The rule says nothing of namesakes: the second gets the number 2 before the point
     (R-019).
 
     Raises ValueError when the name has no letter or the abbreviation is none.
