@@ -89,5 +89,26 @@ class Worklist:
         return sorted(found, key=lambda card: self.URGENCY.index(card.tone))
 
 
+class Schemes:
+    """How the app that assesses tells which circular a class follows, without being known below it."""
+
+    def __init__(self) -> None:
+        self._provider: Callable[[str, int, int], str] | None = None
+
+    def provide(self, provider: Callable[[str, int, int], str]) -> None:
+        """Announce the function: level, grade and the year in which the school year starts give the scheme's id."""
+        self._provider = provider
+
+    def scheme_for(self, level: str, grade: int, year_start: int) -> str:
+        """The id of the scheme, such as "tt22".
+
+        Raises ValueError, with a sentence, where none is known.
+        """
+        if self._provider is None:
+            raise ValueError("no app has announced how classes are assessed")
+        return self._provider(level, grade, year_start)
+
+
 navigation = Navigation()
+schemes = Schemes()
 worklist = Worklist()

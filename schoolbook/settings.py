@@ -57,6 +57,7 @@ if PRODUCTION:
 
 INSTALLED_APPS = [
     "schoolbook",
+    "gradebook",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

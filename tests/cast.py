@@ -8,20 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from schoolbook.models import School, User
+from schoolbook.models import ClassGroup, School, Student, User
+from schoolbook.rules.calendar import usual_plan
 from schoolbook.rules.permissions import Role
-from schoolbook.services import people, schools
+from schoolbook.rules.regulation import Regulation
+from schoolbook.rules.subjects import Level
+from schoolbook.services import duties, people, schools, structure, students
 
 PASSWORD = "chim-se-nau-2026"
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the cast; `duty` is a role with its first and last day."""
+    """Somebody of the cast; `duty` is a role with its first and last day, if it is a duty of the whole school."""
 
     username: str
     full_name: str
-    duty: tuple[Role, date, date | None]
+    duty: tuple[Role, date, date | None] | None = None
     active: bool = True
 
 
@@ -37,18 +40,25 @@ DOI_THONG = schools.Particulars(
     address_before="",
     address_since="Thôn Đồi Thông, xã Vĩnh Lạc",
 )
+LEVELS = {"songlam": Level.LOWER_SECONDARY, "doithong": Level.UPPER_SECONDARY}
 START = date(2025, 8, 1)
 
 AN = Person("anlt.songlam", "Lê Thị An", (Role.ADMIN, START, None))
 BINH = Person("binhtv.songlam", "Trần Văn Bình", (Role.PRINCIPAL, START, None))
-CHI = Person("chinm.songlam", "Nguyễn Mai Chi", (Role.SUBJECT_TEACHER, START, None))
+CHI = Person("chinm.songlam", "Nguyễn Mai Chi")
 DUNG = Person("dungph.songlam", "Phạm Hữu Dũng", (Role.ADMIN, START, date(2026, 5, 31)))
 GIANG = Person("giangdt.songlam", "Đỗ Thu Giang", (Role.ADMIN, date(2099, 8, 1), None))
 HAI = Person("haivd.songlam", "Vũ Đức Hải", (Role.ADMIN, START, None), active=False)
+LAN = Person("lanht.songlam", "Hoàng Thị Lan")
+MINH = Person("minhtq.songlam", "Trương Quang Minh")
+OANH = Person("oanhlk.songlam", "Lưu Kim Oanh")
+PHUC = Person("phucnh.songlam", "Ngô Hồng Phúc")
+QUYEN = Person("quyendl.songlam", "Đặng Lệ Quyên", (Role.CLERK, START, None))
+SON = Person("sonmt.songlam", "Mai Thái Sơn", (Role.INSPECTOR, START, date(2099, 7, 31)))
 KHANH = Person("khanhbq.doithong", "Bùi Quốc Khánh", (Role.ADMIN, START, None))
 
 CAST = {
-    SONG_LAM: [AN, BINH, CHI, DUNG, GIANG, HAI],
+    SONG_LAM: [AN, BINH, CHI, DUNG, GIANG, HAI, LAN, MINH, OANH, PHUC, QUYEN, SON],
     DOI_THONG: [KHANH],
 }
 
@@ -57,16 +67,102 @@ def build() -> None:
     """Make both schools and everybody in them, through the services."""
     system = User.objects.system()
     for particulars, staff in CAST.items():
-        school = schools.open_school(particulars, actor=system)
+        school = schools.open_school(
+            particulars, level=LEVELS[particulars.abbreviation], district="haluu", actor=system
+        )
         for person in staff:
             user = people.open_account(
                 school=school, full_name=person.full_name, password=PASSWORD, actor=system
             )
             assert user.username == person.username, user.username
-            role, begins_on, ends_on = person.duty
-            people.charge(user=user, role=role, begins_on=begins_on, ends_on=ends_on, actor=system)
+            if person.duty:
+                role, begins_on, ends_on = person.duty
+                duties.charge(
+                    school=school,
+                    user=user,
+                    role=role,
+                    begins_on=begins_on,
+                    ends_on=ends_on,
+                    actor=system,
+                )
             if not person.active:
                 people.close_account(user_id=user.pk, actor=system)
+        _set_up(school, system)
+
+
+def _set_up(school: School, system: User) -> None:
+    """A year with two classes, 6A and 6B (10A and 10B next door), and three pupils in the first.
+
+    At Sông Lam, Lan has 6A as her homeroom and Chi teaches Toán there, which Oanh did until the end of September;
+    Minh teaches Toán in 6B. Phúc heads the department that Chi is in.
+    """
+    staff = {user.username: user for user in school.staff.all()}
+    anybody = next(iter(staff.values()))
+
+    def who(person: Person) -> User:
+        return staff.get(person.username, anybody)
+
+    grade = 6 if school.level == Level.LOWER_SECONDARY else 10
+    structure.take_catalogue(school=school, actor=system)
+    year = structure.open_year(school=school, start=2026, plan=usual_plan(2026), actor=system)
+    groups = [
+        structure.add_class(year=year, grade=grade, name=f"{grade}{letter}", actor=system)
+        for letter in "AB"
+    ]
+    maths = []
+    for group in groups:
+        structure.take_usual_subjects(class_group=group, actor=system)
+        maths.append(group.class_subjects.get(subject__code="toan"))
+    begin = date(2026, 8, 1)
+    structure.assign_teacher(class_subject=maths[0], user=who(OANH), begins_on=begin, actor=system)
+    structure.hand_over(
+        class_subject_id=maths[0].pk, to=who(CHI), day=date(2026, 10, 1), actor=system
+    )
+    structure.assign_teacher(class_subject=maths[1], user=who(MINH), begins_on=begin, actor=system)
+    structure.assign_homeroom(class_group=groups[0], user=who(LAN), begins_on=begin, actor=system)
+    department = duties.open_department(school=school, name="Tổ Toán", actor=system)
+    for person in (CHI, PHUC):
+        if person.username in staff or person is CHI:
+            duties.join_department(
+                department=department, user=who(person), begins_on=begin, actor=system
+            )
+    duties.charge(
+        school=school,
+        user=who(PHUC),
+        role=Role.DEPARTMENT_HEAD,
+        department=department,
+        begins_on=begin,
+        actor=system,
+    )
+    schools.decide(
+        school_id=school.pk,
+        parameters=Regulation(),
+        in_force_from=begin,
+        decision_number="1/QĐ",
+        decided_on=begin,
+        actor=system,
+    )
+    _pupils(school, groups[0], system)
+
+
+PUPILS = ["Nguyễn Gia Bảo", "Lê Thị Ánh", "Đỗ Minh Châu"]
+
+
+def _pupils(school: School, group: ClassGroup, system: User) -> None:
+    made = students.enter(
+        school=school,
+        particulars=[
+            students.Particulars(
+                code=f"HS{number:03d}",
+                full_name=name,
+                sex="female" if "Thị" in name else "male",
+                born_on=date(2015, 2, number),
+            )
+            for number, name in enumerate(PUPILS, start=1)
+        ],
+        actor=system,
+    )
+    students.enrol(class_group=group, pupils=made, begins_on=date(2026, 8, 1), actor=system)
 
 
 def user(person: Person) -> User:
@@ -82,3 +178,13 @@ def song_lam() -> School:
 def doi_thong() -> School:
     """The school next door."""
     return School.objects.get(abbreviation=DOI_THONG.abbreviation)
+
+
+def class_group(name: str = "6A") -> ClassGroup:
+    """A class of Sông Lam."""
+    return ClassGroup.objects.get(school=song_lam(), name=name)
+
+
+def pupil(name: str = PUPILS[0]) -> Student:
+    """A pupil of Sông Lam, in 6A."""
+    return Student.objects.get(school=song_lam(), full_name=name)

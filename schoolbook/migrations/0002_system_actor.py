@@ -14,6 +14,9 @@ def add_system_actor(apps: Any, _schema_editor: Any) -> None:
     system = user_model.objects.create(
         username="system",
         full_name="Hệ thống",
+        sort_key="system",
+        search_key="he thong",
+        exact_key="hệ thống",
         password="!",  # noqa: S106 - the sign of an account without one
         is_active=False,
     )

@@ -1,7 +1,41 @@
 """The tables of the kernel. Only this app's services write them."""
 
-from schoolbook.models.duties import Duty
+from schoolbook.models.duties import AdminBoard, Department, DepartmentMembership, Duty
 from schoolbook.models.people import User
-from schoolbook.models.school import School
+from schoolbook.models.school import Regulation, School
+from schoolbook.models.structure import (
+    ClassGroup,
+    ClassSubject,
+    HomeroomAssignment,
+    SchoolYear,
+    Subject,
+    TeachingAssignment,
+)
+from schoolbook.models.students import (
+    ClassListConfirmation,
+    Enrolment,
+    Exemption,
+    Guardian,
+    Student,
+)
 
-__all__ = ["Duty", "School", "User"]
+__all__ = [
+    "AdminBoard",
+    "ClassGroup",
+    "ClassListConfirmation",
+    "ClassSubject",
+    "Department",
+    "DepartmentMembership",
+    "Duty",
+    "Enrolment",
+    "Exemption",
+    "Guardian",
+    "HomeroomAssignment",
+    "Regulation",
+    "School",
+    "SchoolYear",
+    "Student",
+    "Subject",
+    "TeachingAssignment",
+    "User",
+]

@@ -59,7 +59,5 @@ class History(HistoricalRecords):
         options: dict[str, Any] = super().get_meta_options(model)
         name = model._meta.model_name
         options["triggers"] = history_of_audited()
-        options["indexes"] = [
-            models.Index(fields=["id", "-history_id"], name=f"{name}_history_newest")
-        ]
+        options["indexes"] = [models.Index(fields=["id", "-history_id"], name=f"{name}_newest")]
         return options

@@ -1,48 +1,143 @@
-"""Duties: what a person is charged with, from a date and perhaps until one. Rights follow them (R-006)."""
+"""Duties: what a person is charged with, from a date and perhaps until one. Rights follow them (R-006).
+
+Teaching and homeroom assignments (`structure.py`) are duties too, each with the class it is for.
+"""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Self
-
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from schoolbook.models.audit import History
+from schoolbook.models.dated import Dated, DatedQuerySet, ends_after_it_begins, once_at_a_time
 from schoolbook.models.people import User
-from schoolbook.models.triggers import audited
-from schoolbook.rules.permissions import Role
+from schoolbook.models.school import School
+from schoolbook.models.triggers import SameSchool, audited
+from schoolbook.rules.permissions import CHARGED, Role
 
 ROLE_NAMES = {
-    Role.ADMIN: _("administrator"),
     Role.PRINCIPAL: _("principal"),
+    Role.VICE_PRINCIPAL: _("vice-principal"),
+    Role.ADMIN: _("administrator"),
+    Role.DEPARTMENT_HEAD: _("head of department"),
     Role.SUBJECT_TEACHER: _("subject teacher"),
+    Role.HOMEROOM_TEACHER: _("homeroom teacher"),
+    Role.CLERK: _("clerk"),
+    Role.ACCOUNTANT: _("accountant"),
+    Role.LIBRARIAN: _("librarian"),
+    Role.HEALTH_OFFICER: _("health officer"),
+    Role.INSPECTOR: _("inspector"),
+    Role.MEMBER: _("staff member"),
 }
 
 
-class DutyQuerySet(models.QuerySet["Duty"]):
-    """Duties by date."""
+class Department(models.Model):
+    """A professional group of a school (tổ chuyên môn, R-036)."""
 
-    def on(self, day: date) -> Self:
-        """Those in force on a day; the first and the last day count."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), begins_on__lte=day)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="departments")
+    name = models.CharField(_("name"), max_length=100)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    history = History()
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "name"],
+                name="department_name_once",
+                violation_error_message=_("The school has a department of this name already."),
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="department_name_not_empty"),
+        ]
+        triggers = audited()
+
+    def __str__(self) -> str:
+        return self.name
 
 
-class Duty(models.Model):
-    """A duty of one person; changed by ending it and beginning another."""
+class DepartmentMembership(Dated):
+    """A person's place in a department."""
 
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+
+    objects = DatedQuerySet.as_manager()
+    history = History()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            ends_after_it_begins("membership_ends_after_it_begins"),
+            once_at_a_time(
+                "membership_once_at_a_time",
+                "department",
+                "user",
+                message=_("This person is in the department already in these days."),
+            ),
+        ]
+        triggers = [*audited(), SameSchool("department", "user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.department_id}"
+
+
+class AdminBoard(models.Model):
+    """The admin board, set up by a numbered decision of the principal (R-004)."""
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="admin_boards")
+    decision_number = models.CharField(_("number of the decision"), max_length=60)
+    decided_on = models.DateField(_("date of the decision"))
+
+    history = History()
+
+    class Meta:
+        verbose_name = _("admin board")
+        verbose_name_plural = _("admin boards")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(decision_number=""), name="admin_board_has_a_decision"
+            ),
+            models.UniqueConstraint(
+                fields=["school", "decision_number", "decided_on"],
+                name="admin_board_decided_once",
+                violation_error_message=_("This decision is recorded already."),
+            ),
+        ]
+        triggers = audited()
+
+    def __str__(self) -> str:
+        return self.decision_number
+
+
+class Duty(Dated):
+    """A duty of one person for the whole school, or for one department."""
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="duties")
     user = models.ForeignKey(
         User, verbose_name=_("person"), on_delete=models.PROTECT, related_name="duties"
     )
-    role = models.CharField(_("duty"), max_length=32, choices=list(ROLE_NAMES.items()))
-    begins_on = models.DateField(_("first day"))
-    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    role = models.CharField(
+        _("duty"), max_length=32, choices=[(role, ROLE_NAMES[role]) for role in CHARGED]
+    )
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="heads"
+    )
+    board = models.ForeignKey(
+        AdminBoard, on_delete=models.PROTECT, null=True, blank=True, related_name="members"
+    )
+    task = models.CharField(
+        _("written duty"),
+        max_length=300,
+        blank=True,
+        help_text=_("What this person is charged with, in the words of the decision."),
+    )
 
-    objects = DutyQuerySet.as_manager()
+    objects = DatedQuerySet.as_manager()
     history = History()
 
     class Meta:
@@ -50,37 +145,36 @@ class Duty(models.Model):
         verbose_name_plural = _("duties")
         constraints = [
             models.CheckConstraint(
-                condition=Q(role__in=[role.value for role in Role]), name="duty_role_known"
+                condition=Q(role__in=[role.value for role in CHARGED]), name="duty_role_known"
             ),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("begins_on")),
-                name="duty_ends_after_it_begins",
+                condition=Q(role=Role.DEPARTMENT_HEAD, department__isnull=False)
+                | (~Q(role=Role.DEPARTMENT_HEAD) & Q(department__isnull=True)),
+                name="duty_head_has_a_department",
             ),
-            ExclusionConstraint(
-                name="duty_held_once_at_a_time",
-                expressions=[
-                    ("user", RangeOperators.EQUAL),
-                    ("role", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            "begins_on",
-                            "ends_on",
-                            Value("[]"),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                violation_error_message=_("This person already holds that duty in these days."),
+            models.CheckConstraint(
+                condition=Q(board__isnull=True) | (Q(role=Role.ADMIN) & ~Q(task="")),
+                name="duty_board_member_has_a_task",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role=Role.INSPECTOR) | Q(ends_on__isnull=False),
+                name="duty_inspector_has_a_last_day",
+            ),
+            ends_after_it_begins("duty_ends_after_it_begins"),
+            once_at_a_time(
+                "duty_held_once_at_a_time",
+                "user",
+                "role",
+                message=_("This person already holds that duty in these days."),
+                condition=Q(department__isnull=True),
+            ),
+            once_at_a_time(
+                "duty_one_head_at_a_time",
+                "department",
+                message=_("The department has a head already in these days."),
             ),
         ]
-        triggers = audited()
+        triggers = [*audited(), SameSchool("user", "department", "board")]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.role}"
-
-    def clean(self) -> None:
-        """Say that the days are the wrong way round before PostgreSQL is asked for such a range."""
-        if self.begins_on and self.ends_on and self.ends_on < self.begins_on:
-            raise ValidationError({"ends_on": _("A duty cannot end before it begins.")})

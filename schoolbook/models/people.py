@@ -41,6 +41,10 @@ class User(AbstractBaseUser):
         null=True,
         related_name="staff",
     )
+    # Made by rules.names; compared byte by byte, so every PostgreSQL sorts and finds alike.
+    sort_key = models.CharField(max_length=600, editable=False, db_collation="C")
+    search_key = models.CharField(max_length=300, editable=False, db_collation="C")
+    exact_key = models.CharField(max_length=300, editable=False, db_collation="C")
     is_active = models.BooleanField(_("may sign in"), default=True)
 
     USERNAME_FIELD = "username"
@@ -48,7 +52,9 @@ class User(AbstractBaseUser):
 
     objects = UserManager()
     # A history of passwords would be a treasure for thieves, and one of sign-ins is another log's business.
-    history = History(excluded_fields=["password", "last_login"])
+    history = History(
+        excluded_fields=["password", "last_login", "sort_key", "search_key", "exact_key"]
+    )
 
     class Meta:
         verbose_name = _("account")
@@ -71,3 +77,8 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def is_system(self) -> bool:
+        """Whether this is the actor of jobs and commands."""
+        return self.username == SYSTEM_USERNAME

@@ -146,3 +146,32 @@ def audited() -> list[Rule]:
 def history_of_audited() -> list[Rule]:
     """The rules of the history of such a table."""
     return [*append_only(), EqualsHistory(operation=pgtrigger.Insert)]
+
+
+class SameSchool(Rule):
+    """What a row points to belongs to the school of the row; the fence between schools, held by the database."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+
+    def __init__(self, *fields: str, **kwargs: Any) -> None:
+        self.fields = fields
+        super().__init__(name="same_school", **kwargs)
+
+    def get_func(self, model: Model) -> str:
+        """Look each row up by id and school."""
+        real: Any = apps.get_model(model._meta.label)
+        checks = []
+        for name in self.fields:
+            field = real._meta.get_field(name)
+            table, column = field.related_model._meta.db_table, field.column
+            checks.append(
+                f"""
+                IF NEW."{column}" IS NOT NULL AND NOT EXISTS (
+                    SELECT FROM public."{table}" WHERE id = NEW."{column}" AND school_id = NEW.school_id
+                ) THEN
+                    RAISE EXCEPTION '% of % belongs to another school', '{name}', TG_TABLE_NAME
+                        USING ERRCODE = '{REFUSED}';
+                END IF;"""
+            )
+        return "\n".join([*checks, "RETURN NEW;"])

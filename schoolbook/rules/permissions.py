@@ -6,16 +6,43 @@ An address that is missing here fails a test; so does a right that nobody has.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """A duty that a person holds at a school, from a date and perhaps until one."""
+    """A duty that a person holds at a school, from a date and perhaps until one.
 
-    ADMIN = "admin"
+    `MEMBER` is everybody with an open account. Teachers and homeroom teachers are so by their assignments.
+    """
+
     PRINCIPAL = "principal"
+    VICE_PRINCIPAL = "vice_principal"
+    ADMIN = "admin"
+    DEPARTMENT_HEAD = "department_head"
     SUBJECT_TEACHER = "subject_teacher"
+    HOMEROOM_TEACHER = "homeroom_teacher"
+    CLERK = "clerk"
+    ACCOUNTANT = "accountant"
+    LIBRARIAN = "librarian"
+    HEALTH_OFFICER = "health_officer"
+    INSPECTOR = "inspector"
+    MEMBER = "member"
+
+
+# Duties that are given as such; the others follow from assignments or from having an account.
+CHARGED = (
+    Role.PRINCIPAL,
+    Role.VICE_PRINCIPAL,
+    Role.ADMIN,
+    Role.DEPARTMENT_HEAD,
+    Role.CLERK,
+    Role.ACCOUNTANT,
+    Role.LIBRARIAN,
+    Role.HEALTH_OFFICER,
+    Role.INSPECTOR,
+)
 
 
 class Action(StrEnum):
@@ -23,27 +50,64 @@ class Action(StrEnum):
 
     VIEW_SCHOOL = "view_school"
     EDIT_SCHOOL = "edit_school"
+    DECIDE_REGULATION = "decide_regulation"
+    VIEW_STAFF = "view_staff"
+    GIVE_DUTIES = "give_duties"
+    SET_UP_YEAR = "set_up_year"
+    ASSIGN = "assign"
+    VIEW_CLASS = "view_class"
+    EDIT_STUDENTS = "edit_students"
+    CONFIRM_CLASS_LIST = "confirm_class_list"
+    IMPORT = "import"
 
 
 class Scope(StrEnum):
     """How far a right reaches."""
 
     OWN_SCHOOL = "own_school"
+    OWN_DEPARTMENT = "own_department"  # classes taught by members of the department
+    OWN_CLASS = "own_class"  # the class whose homeroom teacher one is
+    TAUGHT_CLASSES = "taught_classes"
 
+
+_EVERYBODY = {Action.VIEW_SCHOOL: Scope.OWN_SCHOOL, Action.VIEW_STAFF: Scope.OWN_SCHOOL}
+_LEADER = {Action.VIEW_CLASS: Scope.OWN_SCHOOL}
 
 MATRIX: dict[Role, dict[Action, Scope]] = {
+    Role.PRINCIPAL: _LEADER,
+    Role.VICE_PRINCIPAL: _LEADER,
     Role.ADMIN: {
-        Action.VIEW_SCHOOL: Scope.OWN_SCHOOL,
         Action.EDIT_SCHOOL: Scope.OWN_SCHOOL,
+        Action.DECIDE_REGULATION: Scope.OWN_SCHOOL,
+        Action.GIVE_DUTIES: Scope.OWN_SCHOOL,
+        Action.SET_UP_YEAR: Scope.OWN_SCHOOL,
+        Action.ASSIGN: Scope.OWN_SCHOOL,
+        Action.VIEW_CLASS: Scope.OWN_SCHOOL,
+        Action.EDIT_STUDENTS: Scope.OWN_SCHOOL,
+        Action.IMPORT: Scope.OWN_SCHOOL,
     },
-    Role.PRINCIPAL: {Action.VIEW_SCHOOL: Scope.OWN_SCHOOL},
-    Role.SUBJECT_TEACHER: {Action.VIEW_SCHOOL: Scope.OWN_SCHOOL},
+    Role.DEPARTMENT_HEAD: {Action.VIEW_CLASS: Scope.OWN_DEPARTMENT},
+    Role.SUBJECT_TEACHER: {Action.VIEW_CLASS: Scope.TAUGHT_CLASSES},
+    Role.HOMEROOM_TEACHER: {
+        Action.VIEW_CLASS: Scope.OWN_CLASS,
+        Action.EDIT_STUDENTS: Scope.OWN_CLASS,
+        Action.CONFIRM_CLASS_LIST: Scope.OWN_CLASS,
+    },
+    Role.CLERK: {
+        Action.VIEW_CLASS: Scope.OWN_SCHOOL,
+        Action.EDIT_STUDENTS: Scope.OWN_SCHOOL,
+    },
+    Role.ACCOUNTANT: {},
+    Role.LIBRARIAN: {},
+    Role.HEALTH_OFFICER: {Action.VIEW_CLASS: Scope.OWN_SCHOOL},
+    Role.INSPECTOR: _LEADER,
+    Role.MEMBER: _EVERYBODY,
 }
 
 
-def allows(roles: set[Role], action: Action) -> bool:
-    """Whether one of these duties gives the right."""
-    return any(action in MATRIX[role] for role in roles)
+def scopes(roles: Iterable[Role], action: Action) -> set[Scope]:
+    """How far the right reaches, by all of these duties together; empty when none gives it."""
+    return {MATRIX[role][action] for role in roles if action in MATRIX[role]}
 
 
 class Openness(StrEnum):

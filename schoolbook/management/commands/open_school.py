@@ -14,6 +14,7 @@ from django.utils import timezone
 from schoolbook.context import identified
 from schoolbook.errors import Invalid
 from schoolbook.models import User
+from schoolbook.rules.subjects import Level
 from schoolbook.services import schools
 
 
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         """Take the particulars that books print, and the name of the administrator."""
         parser.add_argument("--name", required=True)
         parser.add_argument("--abbreviation", required=True)
+        parser.add_argument("--level", required=True, choices=[level.value for level in Level])
+        parser.add_argument("--district", required=True, help="abbreviation of district or commune")
         parser.add_argument("--address", required=True)
         parser.add_argument("--address-before", default="")
         parser.add_argument("--admin", required=True, help="full name of the administrator")
@@ -44,6 +47,8 @@ class Command(BaseCommand):
             with identified("command-"):
                 admin = schools.open_with_admin(
                     particulars,
+                    level=Level(options["level"]),
+                    district=options["district"],
                     admin_name=options["admin"],
                     password=password,
                     first_day=timezone.localdate(),

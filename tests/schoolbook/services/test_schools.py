@@ -10,6 +10,7 @@ from django.http import Http404
 from schoolbook.context import identified
 from schoolbook.errors import Conflict, Invalid
 from schoolbook.models import School, User
+from schoolbook.rules.subjects import Level
 from schoolbook.services import schools
 from tests import cast
 
@@ -131,6 +132,8 @@ def test_opening_a_school_with_its_administrator_lets_that_person_edit_it():
     particulars = replace(cast.SONG_LAM, name="Trường THCS Mới", abbreviation="thcsmoi")
     admin = schools.open_with_admin(
         particulars,
+        level=Level.LOWER_SECONDARY,
+        district="xamoi",
         admin_name="Hồ Thị Nga",
         password=cast.PASSWORD,
         first_day=cast.START,

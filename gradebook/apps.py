@@ -1,0 +1,28 @@
+"""The mark book: sheets, marks and results, from the assessment engine up."""
+
+from django.apps import AppConfig
+
+from gradebook.rules import RulesError, SchoolLevel, scheme_for
+from schoolbook import registry
+
+
+class GradebookConfig(AppConfig):
+    """Tells the kernel which circular a class follows."""
+
+    name = "gradebook"
+    verbose_name = "Gradebook"
+
+    def ready(self) -> None:
+        """Run once when Django starts."""
+        registry.schemes.provide(scheme_id)
+
+
+def scheme_id(level: str, grade: int, year_start: int) -> str:
+    """The id of the scheme by the roll-out table.
+
+    Raises ValueError with the engine's sentence where none applies.
+    """
+    try:
+        return scheme_for(SchoolLevel(level), grade, year_start).id
+    except RulesError as error:
+        raise ValueError(error.vi) from error

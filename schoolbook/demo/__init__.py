@@ -1,0 +1,87 @@
+"""The demo schools, made through the services, and the accounts that the sign-in page offers there."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from schoolbook.demo import fill
+from schoolbook.demo.data import SCHOOLS
+from schoolbook.models import School, User
+from schoolbook.models.duties import ROLE_NAMES
+from schoolbook.rules.permissions import Role
+from schoolbook.services import people
+
+ACCOUNTS = Path(settings.BASE_DIR) / "var" / "demo" / "accounts.json"
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account of the demo that anybody may use."""
+
+    label: str
+    role: str
+    school: str
+    username: str
+    password: str
+
+
+@transaction.atomic
+def load() -> list[Account]:
+    """Make the demo schools in an empty database; in any other, do nothing and return no account."""
+    if School.objects.exists():
+        return []
+    system = User.objects.system()
+    made = []
+    for plan in SCHOOLS:
+        school = fill.make(plan, system)
+        made += [_open(user, role, system) for role, user in _one_of_each(school)]
+    return made
+
+
+def _one_of_each(school: School) -> Iterator[tuple[Role, User]]:
+    """For each duty the first who holds it, and a teacher who holds no other."""
+    by_role: dict[Role, User] = {}
+    for duty in school.duties.select_related("user").order_by("id"):
+        by_role.setdefault(Role(duty.role), duty.user)
+    charged = {user.pk for user in by_role.values()}
+    free = school.staff.exclude(duties__isnull=False).order_by("id")
+    homeroom = free.filter(homerooms__isnull=False).first()
+    teacher = free.filter(homerooms__isnull=True, teaching__isnull=False).first()
+    yield from by_role.items()
+    if homeroom and homeroom.pk not in charged:
+        yield Role.HOMEROOM_TEACHER, homeroom
+    if teacher:
+        yield Role.SUBJECT_TEACHER, teacher
+
+
+def _open(user: User, role: Role, system: User) -> Account:
+    password = secrets.token_urlsafe(9)
+    people.set_password(user_id=user.pk, password=password, actor=system)
+    with translation.override("vi"):
+        label = f"{user.full_name}: {ROLE_NAMES[role]}"
+    assert user.school
+    return Account(label, role, user.school.name, user.username, password)
+
+
+def save_accounts(accounts: list[Account], path: Path) -> None:
+    """Write the accounts where `accounts()` and people find them; only the owner of the file may read it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(
+        json.dumps([asdict(account) for account in accounts], ensure_ascii=False, indent=2) + "\n"
+    )
+
+
+def accounts() -> list[Account]:
+    """The accounts to offer on the sign-in page: none outside of a demo."""
+    if settings.MODE != "demo" or not ACCOUNTS.exists():
+        return []
+    return [Account(**entry) for entry in json.loads(ACCOUNTS.read_text())]

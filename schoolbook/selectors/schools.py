@@ -1,0 +1,16 @@
+"""What a school has decided for itself."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from schoolbook.models import School
+from schoolbook.rules.regulation import Regulation
+
+
+def regulation_on(school: School, day: date) -> Regulation:
+    """The parameters in force at a school on a day; the product's own where it has decided nothing yet."""
+    decided = (
+        school.regulations.filter(in_force_from__lte=day).order_by("in_force_from", "number").last()
+    )
+    return Regulation.from_json(decided.parameters) if decided else Regulation()
