@@ -162,9 +162,9 @@ def exact_key(text: str) -> str:
 
 
 def _earlier_tone(match: re.Match[str]) -> str:
-    glide, vowel = list(match.group())
-    base, *tone = list(unicodedata.normalize("NFD", vowel))
-    return unicodedata.normalize("NFC", glide + "".join(tone)) + base
+    glide, vowel = match[0][0], match[0][1]
+    apart = unicodedata.normalize("NFD", vowel)
+    return unicodedata.normalize("NFC", glide + apart[1:]) + apart[0]
 
 
 def search_terms(query: str) -> tuple[list[str], list[tuple[str, str]]]:

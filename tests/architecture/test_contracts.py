@@ -19,6 +19,7 @@ WRONG = {
     "ladder": ("schoolbook/selectors/duties.py", "import schoolbook.services.people"),
     "rules": ("schoolbook/rules/names.py", "import django.utils.text"),
     "views": ("schoolbook/views/home.py", "import schoolbook.models"),
+    "spreadsheets": ("schoolbook/services/schools.py", "import xlsxwriter"),
     "embedded": ("schoolbook/embedded/errors.py", "import django"),
 }
 
