@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from schoolbook.models import ClassGroup, School, Student, User
 from schoolbook.rules.calendar import usual_plan
 from schoolbook.rules.permissions import Role
@@ -42,6 +44,7 @@ DOI_THONG = schools.Particulars(
 )
 LEVELS = {"songlam": Level.LOWER_SECONDARY, "doithong": Level.UPPER_SECONDARY}
 START = date(2025, 8, 1)
+TODAY = timezone.localdate()
 
 AN = Person("anlt.songlam", "Lê Thị An", (Role.ADMIN, START, None))
 BINH = Person("binhtv.songlam", "Trần Văn Bình", (Role.PRINCIPAL, START, None))

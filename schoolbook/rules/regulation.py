@@ -40,6 +40,15 @@ class Witness(StrEnum):
     HOMEROOM_TEACHER = "homeroom_teacher"
 
 
+class Problem(StrEnum):
+    """Why a parameter cannot be decided so."""
+
+    APPROVER = "approver"
+    WITNESSES = "witnesses"
+    DAY = "day"
+    NUMBER = "number"
+
+
 APPROVERS = (Role.PRINCIPAL, Role.VICE_PRINCIPAL)
 
 
@@ -60,19 +69,17 @@ class Regulation:
     idle_minutes_admin: int = 10
     words: dict[str, str] = field(default_factory=dict)
 
-    def problems(self) -> dict[str, str]:
-        """What cannot be decided so: the parameter, and a sentence's id in English; empty when all is well."""
+    def problems(self) -> dict[str, Problem]:
+        """What cannot be decided so, by parameter; empty when all is well."""
         found = {}
         if self.correction_approver not in APPROVERS:
-            found["correction_approver"] = (
-                "Corrections are approved by a principal or vice-principal."
-            )
+            found["correction_approver"] = Problem.APPROVER
         if len(self.correction_witnesses) > MOST_WITNESSES or len(
             set(self.correction_witnesses)
         ) != len(self.correction_witnesses):
-            found["correction_witnesses"] = "Name up to three witnesses, each once."
+            found["correction_witnesses"] = Problem.WITNESSES
         if not 1 <= self.attendance_close_day <= LAST_DAY_TO_CLOSE:
-            found["attendance_close_day"] = "Choose a day of the month from 1 to 28."
+            found["attendance_close_day"] = Problem.DAY
         limits = {
             "password_reminder_days": (30, 730),
             "idle_minutes": (5, 120),
@@ -80,7 +87,7 @@ class Regulation:
         }
         for name, (least, most) in limits.items():
             if not least <= getattr(self, name) <= most:
-                found[name] = "This number is outside of what is sensible."
+                found[name] = Problem.NUMBER
         return found
 
     def as_json(self) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from schoolbook import access, audit
 from schoolbook.errors import Conflict, Invalid
 from schoolbook.models import Regulation, School, User
 from schoolbook.rules.names import tidy
 from schoolbook.rules.permissions import Action, Role
+from schoolbook.rules.regulation import Problem
 from schoolbook.rules.regulation import Regulation as RegulationParameters
 from schoolbook.rules.subjects import Level
 from schoolbook.selectors import history
@@ -34,6 +35,12 @@ class Particulars:
         return Particulars(**{name: tidy(text) for name, text in asdict(self).items()})
 
 
+PROBLEMS = {
+    Problem.APPROVER: _("Corrections are approved by a principal or vice-principal."),
+    Problem.WITNESSES: _("Name up to three witnesses, each once."),
+    Problem.DAY: _("Choose a day of the month from 1 to 28."),
+    Problem.NUMBER: _("This number is outside of what is sensible."),
+}
 PARTICULARS = tuple(field.name for field in fields(Particulars))
 
 
@@ -122,7 +129,7 @@ def decide(
     else:
         school = access.school(actor, school_id, to=Action.DECIDE_REGULATION, lock=True)
     if problems := parameters.problems():
-        raise Invalid({name: gettext(sentence) for name, sentence in problems.items()})
+        raise Invalid({name: PROBLEMS[problem] for name, problem in problems.items()})
     newest = school.regulations.order_by("-number").first()
     decision = Regulation(
         school=school,

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from schoolbook.models import User
 from schoolbook.rules.permissions import Role
-from schoolbook.services import people
+from schoolbook.services import duties
 from tests import cast
 from tests.browser.conftest import Visit
 from tests.browser.stage import in_database
@@ -51,8 +51,12 @@ def collide(visit: Visit, watch: Watch, school_path: str, *, javascript: bool = 
 
 def make_binh_an_administrator() -> None:
     """An cannot be in conflict with herself."""
-    people.charge(
-        user=cast.user(BINH), role=Role.ADMIN, begins_on=START, actor=User.objects.system()
+    duties.charge(
+        school=cast.song_lam(),
+        user=cast.user(BINH),
+        role=Role.ADMIN,
+        begins_on=START,
+        actor=User.objects.system(),
     )
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from psycopg import sql
 
 from schoolbook import demo, tasks
+from schoolbook.demo.data import SCHOOLS
 from schoolbook.management.commands import open_school
 from schoolbook.models import School, User
 from schoolbook.rules.permissions import Role
@@ -71,7 +72,7 @@ def test_the_demo_fills_an_empty_database_once(committed, tmp_path, client):
     empty_the(committed)
     path = tmp_path / "accounts.json"
     call_command("load_demo", accounts=path, verbosity=0)
-    assert School.objects.count() == len(demo.SCHOOLS)
+    assert School.objects.count() == len(SCHOOLS)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     accounts = json.loads(path.read_text())
     assert {account["role"] for account in accounts} >= {"principal", "admin", "subject_teacher"}
@@ -81,7 +82,7 @@ def test_the_demo_fills_an_empty_database_once(committed, tmp_path, client):
     before = path.read_text()
     call_command("load_demo", accounts=path, verbosity=0)
     assert path.read_text() == before
-    assert School.objects.count() == len(demo.SCHOOLS)
+    assert School.objects.count() == len(SCHOOLS)
 
 
 def empty_the(committed):

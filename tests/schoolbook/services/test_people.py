@@ -79,7 +79,7 @@ def test_the_database_refuses_an_overlap_too():
     user = cast.user(cast.DUNG)
     with pytest.raises(IntegrityError, match="duty_held_once_at_a_time"), transaction.atomic():
         Duty.objects.create(
-            school=user.school, user=user, role=Role.ADMIN, begins_on=date(2026, 1, 1)
+            school=cast.song_lam(), user=user, role=Role.ADMIN, begins_on=date(2026, 1, 1)
         )
 
 
