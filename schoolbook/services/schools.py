@@ -7,6 +7,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from schoolbook import access, audit
 from schoolbook.errors import Conflict, Invalid
@@ -76,6 +77,8 @@ def edit(
     present = {name: getattr(school, name) for name in PARTICULARS}
     if wanted == present:
         return school
+    if not tidy(reason):
+        raise Invalid({"reason": _("Say why: it stays in the history.")})
     if school.version != version:
         author, at = history.newest(school)
         raise Conflict(version=school.version, values=present, author=author, at=at)
