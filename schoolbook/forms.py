@@ -39,7 +39,7 @@ class TidyField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Tidy what was typed before it is asked whether there is any."""
-        return tidy(super().to_python(value))
+        return tidy(super().to_python(value) or "")
 
 
 class SignInForm(AuthenticationForm):
