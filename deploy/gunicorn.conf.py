@@ -5,7 +5,10 @@ WEB_WORKERS  processes, 3
 WEB_THREADS  threads in each, 4; workers × threads requests are answered at once, each with its own database connection
 """
 
+import importlib
+import logging
 import os
+import sys
 from pathlib import Path
 
 
@@ -40,8 +43,9 @@ control_socket_disable = True
 
 # Requests are logged by Django, with an id and without personal data; an access log would hold addresses and searches.
 accesslog = None
-errorlog = "-"
-loglevel = "info"
+# What gunicorn has to say goes the same way. It quotes requests that it cannot read: only the fixed part is kept.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+logconfig_dict = importlib.import_module("schoolbook.logs").dictionary(logging.INFO)
 
 # FORWARDED_ALLOW_IPS stays at gunicorn's default (the loopback addresses): it decides only wsgi.url_scheme, which
 # Django does not ask when TRUST_PROXY is on. Header names with underscores, with which a browser could pass for the

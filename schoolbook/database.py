@@ -109,7 +109,10 @@ def privileges(model: type[Model]) -> str:
     """What the app may do with the table of a model, as SQL words."""
     table = model._meta.db_table
     if issubclass(model, HistoricalChanges):
-        return "SELECT, INSERT"
+        # The order of history is the database's to give: the app may not choose a number.
+        columns = {str(field.column) for field in model._meta.local_concrete_fields}
+        given = ", ".join(f'"{column}"' for column in sorted(columns - {"history_id"}))
+        return f"SELECT, INSERT ({given})"
     if table == "django_content_type":
         return "SELECT"
     if table in TRANSIENT:

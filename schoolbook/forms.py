@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
@@ -13,6 +13,7 @@ from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
 from schoolbook.models import School
+from schoolbook.rules.names import tidy
 from schoolbook.services.schools import PARTICULARS, Particulars
 
 if TYPE_CHECKING:
@@ -33,6 +34,14 @@ def fields_of(
     return made.values()
 
 
+class TidyField(forms.CharField):
+    """Text in which only what can be seen counts; nothing but invisible letters is nothing."""
+
+    def to_python(self, value: Any) -> str:
+        """Tidy what was typed before it is asked whether there is any."""
+        return tidy(super().to_python(value) or "")
+
+
 class SignInForm(AuthenticationForm):
     """User name and password; one sentence for every failure, so that nobody learns which names exist."""
 
@@ -48,6 +57,12 @@ class SignInForm(AuthenticationForm):
     }
 
 
+class HistoryForm(forms.Form):
+    """Which part of a history to show: what came before a place in it, or the newest."""
+
+    before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+
 class SchoolForm(forms.Form):
     """The particulars of a school, the version that was seen and why they change."""
 
@@ -60,7 +75,7 @@ class SchoolForm(forms.Form):
             "address_since": forms.Textarea({"rows": 2}),
         },
     )
-    reason = forms.CharField(
+    reason = TidyField(
         label=_("Reason"),
         max_length=300,
         help_text=_("For instance the number and date of the decision. It stays in the history."),

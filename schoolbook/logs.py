@@ -42,11 +42,16 @@ def keep_places_only(_logger: Any, _method: str, event: EventDict) -> EventDict:
 def drop_arguments(_logger: Any, _method: str, event: EventDict) -> EventDict:
     """Keep a foreign log record's fixed text and drop what was filled in: nobody knows what it holds.
 
-    A library's message is a template ("Not Found: %s"); its arguments are paths, names or statements.
+    A library's message is a template ("Not Found: %s"); its arguments are paths, names or statements. Django's reports
+    of suspicious requests and gunicorn's warnings of unreadable ones quote the request in the text itself, so the
+    logger's name stands for it.
     """
     record = event.get("_record")
     if isinstance(record, logging.LogRecord):
-        event["event"] = str(record.msg)
+        quotes = record.name.startswith("django.security") or (
+            record.name == "gunicorn.error" and record.levelno == logging.WARNING
+        )
+        event["event"] = record.name if quotes else str(record.msg)
     return event
 
 
@@ -61,39 +66,43 @@ _SHARED: list[Any] = [
 
 def logging_config(level: int) -> None:
     """Send the logs of Schoolbook, Django, Celery and every library to standard output as JSON lines."""
+    logging.config.dictConfig(dictionary(level))
+
+
+def dictionary(level: int) -> dict[str, Any]:
+    """The same as a dictionary for `logging.config`, which gunicorn takes for what it logs before Django is there."""
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    logging.config.dictConfig(
-        {
-            "version": 1,
-            "disable_existing_loggers": False,
-            "formatters": {
-                "json": {
-                    "()": structlog.stdlib.ProcessorFormatter,
-                    "foreign_pre_chain": [*_SHARED, drop_arguments],
-                    "processors": [
-                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                        structlog.processors.JSONRenderer(ensure_ascii=False),
-                    ],
-                }
-            },
-            "handlers": {
-                "stdout": {
-                    "class": "logging.StreamHandler",
-                    "stream": "ext://sys.stdout",
-                    "formatter": "json",
-                }
-            },
-            "root": {"handlers": ["stdout"], "level": level},
-            # Our own line for each request says more and holds less.
-            "loggers": {
-                "django.server": {"level": "ERROR"},
-                "axes": {"level": "ERROR"},
-                "gunicorn.access": {"level": "ERROR"},
-            },
-        }
-    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": [*_SHARED, drop_arguments],
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.JSONRenderer(ensure_ascii=False),
+                ],
+            }
+        },
+        "handlers": {
+            "stdout": {
+                "class": "logging.StreamHandler",
+                "stream": "ext://sys.stdout",
+                "formatter": "json",
+            }
+        },
+        "root": {"handlers": ["stdout"], "level": level},
+        # Our own line for each request says more and holds less.
+        "loggers": {
+            "django.server": {"level": "ERROR"},
+            "axes": {"level": "ERROR"},
+            "gunicorn.access": {"level": "ERROR", "handlers": []},
+            "gunicorn.error": {"level": "INFO", "handlers": ["stdout"], "propagate": False},
+        },
+    }

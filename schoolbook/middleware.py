@@ -123,9 +123,7 @@ class SignInRequired(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Any
     ) -> HttpResponseBase:
         """Send a person to the sign-in page and a script away."""
-        if getattr(request, "htmx", False) or "text/html" not in request.headers.get(
-            "Accept", "text/html"
-        ):
+        if getattr(request, "htmx", False) or not request.accepts("text/html"):
             return HttpResponse(_("You have been signed out. Sign in again."), status=401)
         if request.method not in {"GET", "HEAD"}:
             # What was sent cannot be asked for again by its address: lead back to the page with the form.

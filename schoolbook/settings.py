@@ -41,6 +41,9 @@ SECRET_KEY = env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", secr
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
+# Whether a reverse proxy stands in front, whose word on scheme and address of the browser counts.
+TRUST_PROXY = env.bool("TRUST_PROXY", False)
+
 if PRODUCTION:
     if DEBUG:
         raise ImproperlyConfigured("DEBUG shows the school's data to strangers: unset it.")
@@ -184,6 +187,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "schoolbook.http.client_address"
 AXES_LOCKOUT_CALLABLE = "schoolbook.views.errors.locked_out"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
@@ -221,7 +225,7 @@ if PRODUCTION:
     # With "preload" in the header anybody may enter the school's domain in a list that browsers ship and that
     # takes months to leave: a choice for the owner of the domain, made in the reverse proxy.
     SILENCED_SYSTEM_CHECKS = ["security.W021"]
-    if env.bool("TRUST_PROXY", False):
+    if TRUST_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Language and time ---------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ pages = [
     path("sign-in/", session.sign_in, name="sign_in"),
     path("sign-out/", session.sign_out, name="sign_out"),
     path("schools/<int:school_id>/", school.school, name="school"),
+    path("schools/<int:school_id>/history/", school.school_history, name="school_history"),
     path("schools/<int:school_id>/edit/", school.edit_school, name="edit_school"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("health/", probes.health, name="health"),

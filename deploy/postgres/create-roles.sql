@@ -40,4 +40,7 @@ SELECT format('GRANT CONNECT ON DATABASE %I TO %I, %I', :'database', :'prefix' |
 \connect :database
 SELECT format('ALTER SCHEMA public OWNER TO %I', :'prefix' || '_owner') \gexec
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
+-- Large objects would be a place to keep things that no policy knows of. Only a superuser can close it.
+SELECT 'REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC'
+WHERE (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) \gexec
 SELECT format('GRANT USAGE ON SCHEMA public TO %I, %I', :'prefix' || '_app', :'prefix' || '_reader') \gexec

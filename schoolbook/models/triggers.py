@@ -95,15 +95,41 @@ def append_only() -> list[Rule]:
 
 
 def keep() -> list[Rule]:
-    """The rules of a table whose rows are ended or superseded, never removed."""
-    return [Refuse(name="no_delete", operation=pgtrigger.Delete), refuse_truncate()]
+    """The rules of a table whose rows are ended or superseded, never removed.
+
+    A row under another key would be a removed one and a new one.
+    """
+    return [
+        Refuse(name="no_delete", operation=pgtrigger.Delete),
+        Refuse(
+            name="no_new_key",
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Condition("OLD.id IS DISTINCT FROM NEW.id"),
+        ),
+        refuse_truncate(),
+    ]
+
+
+class Stamp(Rule):
+    """A history row is dated by the server's clock when it is written, whatever was sent."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(name="stamp", **kwargs)
+
+    def get_func(self, model: Model) -> str:
+        """Set the date."""
+        return "NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;"
 
 
 class EqualsHistory(Rule):
     """At commit, the newest history row of an object equals the object; else nothing commits.
 
     It is deferred, so that a service may write row and history in any order. It reads both as they stand at commit,
-    not as they were when the statement ran. It belongs on the table and on its history: neither changes alone.
+    not as they were when the statement ran, and locks the object first: whoever else is changing it has committed by
+    then, or waits. It belongs on the table and on its history: neither changes alone.
     """
 
     when = pgtrigger.After
@@ -123,6 +149,7 @@ class EqualsHistory(Rule):
         fact = f"ROW({', '.join('fact.' + column for column in columns)})"
         trace = f"ROW({', '.join('trace.' + column for column in columns)})"
         return f"""
+            PERFORM FROM public."{tracked._meta.db_table}" WHERE {key} = NEW.{key} FOR NO KEY UPDATE;
             IF NOT EXISTS (
                 SELECT FROM public."{tracked._meta.db_table}" AS fact
                 JOIN LATERAL (
@@ -145,7 +172,7 @@ def audited() -> list[Rule]:
 
 def history_of_audited() -> list[Rule]:
     """The rules of the history of such a table."""
-    return [*append_only(), EqualsHistory(operation=pgtrigger.Insert)]
+    return [*append_only(), Stamp(), EqualsHistory(operation=pgtrigger.Insert)]
 
 
 class SameSchool(Rule):

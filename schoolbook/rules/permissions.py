@@ -134,5 +134,6 @@ ROUTES: dict[str, Route] = {
     "schoolbook:home": Route({"GET": Openness.SIGNED_IN}),
     "schoolbook:gallery": Route({"GET": Openness.DEMO}),
     "schoolbook:school": Route({"GET": Action.VIEW_SCHOOL}),
+    "schoolbook:school_history": Route({"GET": Action.VIEW_SCHOOL}),
     "schoolbook:edit_school": Route({"POST": Action.EDIT_SCHOOL}),
 }

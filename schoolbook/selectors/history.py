@@ -40,20 +40,25 @@ class Change:
 
 @dataclass(frozen=True)
 class Panel:
-    """The newest changes of an object and whether there are older ones."""
+    """Changes of an object, newest first; `older` is the place before which older ones are, if there are any."""
 
     changes: Sequence[Change]
-    more: bool
+    older: int | None
 
 
-def panel(obj: Model, fields: Sequence[str], *, size: int = PAGE) -> Panel:
-    """The newest `size` changes of these fields, in one query."""
-    manager = get_history_manager_for_model(obj)
-    # One more for what the oldest one shown changed, and one to know whether there is more.
-    rows = list(manager.filter(id=obj.pk).order_by("-history_id")[: size + 1])
+def panel(
+    obj: Model, fields: Sequence[str], *, before: int | None = None, size: int = PAGE
+) -> Panel:
+    """The newest `size` changes of these fields, or those older than a place, in one query."""
+    rows_of = get_history_manager_for_model(obj).filter(id=obj.pk)
+    if before is not None:
+        rows_of = rows_of.filter(history_id__lt=before)
+    # One more, for what the oldest one shown changed and to know whether there is an older one.
+    rows = list(rows_of.order_by("-history_id")[: size + 1])
     pairs = [*pairwise(rows), (rows[-1], None)] if rows else []
-    shown = [_change(obj, fields, row, before) for row, before in pairs[:size]]
-    return Panel(changes=shown, more=len(rows) > size)
+    shown = [_change(obj, fields, row, earlier) for row, earlier in pairs[:size]]
+    older = rows[size - 1].history_id if len(rows) > size else None
+    return Panel(changes=shown, older=older)
 
 
 def newest(obj: Model) -> tuple[str, datetime]:

@@ -98,6 +98,8 @@ def edit(
     present = {name: getattr(school, name) for name in PARTICULARS}
     if wanted == present:
         return school
+    if not tidy(reason):
+        raise Invalid({"reason": _("Say why: it stays in the history.")})
     if school.version != version:
         author, at = history.newest(school)
         raise Conflict(version=school.version, values=present, author=author, at=at)

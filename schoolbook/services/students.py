@@ -274,7 +274,7 @@ def _named(student: Student) -> Student:
 
 def _faults(student: Student) -> dict[str, str]:
     try:
-        student.clean_fields()
+        student.clean_fields(exclude=rows.references(student))
     except ValidationError as error:
         return {name: texts[0] for name, texts in error.message_dict.items()}
     if student.born_on >= timezone.localdate():

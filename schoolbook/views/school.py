@@ -7,12 +7,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from schoolbook import access
 from schoolbook.errors import Conflict, Invalid
-from schoolbook.forms import SchoolForm
+from schoolbook.forms import HistoryForm, SchoolForm
 from schoolbook.http import Request, fragment, page
 from schoolbook.rules.permissions import Action
 from schoolbook.selectors import history
@@ -28,6 +29,18 @@ def school(request: Request, school_id: int) -> HttpResponse:
     may_edit = access.may(request.user, Action.EDIT_SCHOOL)
     form = SchoolForm.showing(found) if may_edit else None
     return page(request, TEMPLATE, _context(found, form))
+
+
+@require_safe
+def school_history(request: Request, school_id: int) -> HttpResponse:
+    """Show older changes of the particulars, a page at a time."""
+    found = access.school(request.user, school_id, to=Action.VIEW_SCHOOL)
+    form = HistoryForm(request.GET)
+    if not form.is_valid():
+        return redirect("schoolbook:school_history", school_id=school_id)
+    panel = history.panel(found, schools.PARTICULARS, before=form.cleaned_data["before"])
+    context = {"changes": panel.changes, "older_href": _older_href(found, panel)}
+    return page(request, "schoolbook/school_history.html", {"school": found, **context})
 
 
 @require_POST
@@ -78,10 +91,17 @@ def _context(found: Any, form: SchoolForm | None) -> dict[str, Any]:
         "form": form,
         "may_edit": form is not None,
         "history": panel.changes,
-        "more_history_href": None,
+        "more_history_href": _older_href(found, panel),
         "conflict": None,
         "saved": False,
     }
+
+
+def _older_href(found: Any, panel: history.Panel) -> str | None:
+    if panel.older is None:
+        return None
+    address = reverse("schoolbook:school_history", kwargs={"school_id": found.pk})
+    return f"{address}?before={panel.older}"
 
 
 def _both_values(form: SchoolForm, conflict: Conflict) -> dict[str, Any]:

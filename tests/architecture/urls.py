@@ -25,5 +25,6 @@ def _names(resolver: URLResolver, prefix: str) -> Iterator[str]:
 def address(name: str, school: School) -> str:
     """The address of a URL for a school; new kinds of arguments are added here."""
     arguments = {"schoolbook:school": {"school_id": school.pk}}
-    arguments["schoolbook:edit_school"] = arguments["schoolbook:school"]
+    for other in ("edit_school", "school_history"):
+        arguments[f"schoolbook:{other}"] = arguments["schoolbook:school"]
     return reverse(name, kwargs=arguments.get(name))

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
 import runpy
+import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from gunicorn.config import Config  # type: ignore[import-untyped] # it brings no types
+
+from schoolbook.embedded.processes import wait_until
 
 from .files import ROOT, services
 
@@ -59,3 +66,41 @@ def test_a_request_may_finish_before_the_container_is_killed() -> None:
 def test_workers_tell_that_they_live_through_memory() -> None:
     assert Path("/dev/shm").is_dir()
     assert read()["worker_tmp_dir"] == "/dev/shm"
+
+
+@pytest.mark.parametrize(
+    "request_line",
+    [
+        b"username=an&password=BiMat HTTP\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nBad Header password=BiMat: y\r\n\r\n",
+    ],
+)
+def test_what_it_cannot_read_it_does_not_quote_in_the_log(
+    request_line: bytes, tmp_path: Path
+) -> None:
+    address = tmp_path / "web.sock"
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--config",
+        str(FILE),
+        "wsgiref.simple_server:demo_app",
+    ]
+    environment = {**os.environ, "WEB_BIND": f"unix:{address}", "WEB_WORKERS": "1"}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as server:
+        try:
+            assert wait_until(address.exists, 20)
+            with socket.socket(socket.AF_UNIX) as browser:
+                browser.settimeout(20)
+                browser.connect(str(address))
+                browser.sendall(request_line)
+                browser.recv(1000)
+        finally:
+            server.terminate()
+        said = server.communicate(timeout=20)[0].decode()
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert any(line["event"] == "gunicorn.error" for line in lines)
+    assert "BiMat" not in said

@@ -36,7 +36,7 @@ def test_the_app_reads_adds_and_changes_and_deletes_only_what_is_nobodys_fact(po
     assert not any({"TRUNCATE", "REFERENCES", "TRIGGER"} & has for has in app.values())
     for table, has in app.items():
         if "historical" in table:
-            assert has == {"SELECT", "INSERT"}, table
+            assert has == {"SELECT"}, table  # and INSERT column by column
     assert app["schoolbook_school"] == {"SELECT", "INSERT", "UPDATE"}
     assert app["django_migrations"] == {"SELECT"}
 

@@ -53,6 +53,8 @@ def test_a_day_at_school_leaves_lines_with_ids_and_nothing_personal(log_lines, m
     assert requests[2]["view"] == "schoolbook:school"
     assert requests[2]["user_id"] == user.pk
     assert all(len(line["request_id"]) == 32 for line in requests)
+    assert "an.example" not in text
+    assert any(line["event"] == "django.security.DisallowedHost" for line in lines)
     failure = next(line for line in lines if line.get("error") == "builtins.ValueError")
     assert failure["request_id"] == broken.headers["X-Request-ID"]
     assert any("test_logs.py" in place for place in failure["places"])

@@ -13,7 +13,7 @@ def save(school_id, version, name, actor):
         school_id=school_id,
         version=version,
         particulars=replace(cast.SONG_LAM, name=name),
-        reason="",
+        reason="thử",
         actor=actor,
     )
 

@@ -41,9 +41,12 @@ def test_a_long_history_comes_in_parts_and_the_oldest_part_shown_is_still_a_chan
     rename(3)
     panel = history.panel(cast.song_lam(), schools.PARTICULARS, size=3)
     assert [change.changes[0].new for change in panel.changes] == ["Tên 3", "Tên 2", "Tên 1"]
-    assert panel.more
     assert not panel.changes[-1].first
-    assert not history.panel(cast.song_lam(), schools.PARTICULARS, size=4).more
+    assert history.panel(cast.song_lam(), schools.PARTICULARS, size=4).older is None
+    rest = history.panel(cast.song_lam(), schools.PARTICULARS, size=3, before=panel.older)
+    assert [change.actor_name for change in rest.changes] == ["Hệ thống"]
+    assert rest.changes[0].first
+    assert rest.older is None
 
 
 @pytest.mark.parametrize("times", [1, 15])

@@ -97,6 +97,13 @@ def test_spaces_and_letter_forms_are_no_change():
     assert len(history(school)) == 1
 
 
+def test_a_change_needs_a_reason_that_can_be_read():
+    with pytest.raises(Invalid) as caught:
+        edit(reason=" \u200b ")
+    assert set(caught.value.errors) == {"reason"}
+    assert cast.song_lam().version == 1
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

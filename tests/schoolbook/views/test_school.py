@@ -1,5 +1,7 @@
 """The school page and its form, over HTTP: page and fragment, success and refusal."""
 
+import re
+
 import pytest
 
 from tests import cast
@@ -106,6 +108,31 @@ def test_a_refusal_names_a_way_on(as_person):
     response = as_person(cast.CHI).post(url() + "edit/", typed())
     assert response.status_code == 403
     assert "quản trị" in response.content.decode()
+    assert cast.song_lam().version == 1
+
+
+def test_a_long_history_can_be_read_to_its_beginning(as_person):
+    client = as_person(cast.AN)
+    for number in range(21):
+        client.post(url() + "edit/", typed(name=f"Tên {number}"))
+    first = client.get(url()).content.decode()
+    assert "Tên 20" in first
+    assert cast.SONG_LAM.address_before in first  # in the form
+    assert "Hệ thống" not in first
+    (href,) = re.findall(r'href="([^"]+history/\?before=\d+)"', first)
+    older = client.get(href).content.decode()
+    assert "Hệ thống" in older
+    assert "Tên 19" not in older
+    assert re.findall(r'<a href="[^"]*before=', older) == []
+    for nonsense in ("x", "-1", "9" * 30):
+        assert client.get(url() + f"history/?before={nonsense}").status_code == 302
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_reason_of_letters_that_nobody_sees_is_none(as_person, headers):
+    sent = typed(name="Trường Mới", reason="\u200b \u2060")
+    response = as_person(cast.AN).post(url() + "edit/", sent, headers=headers)
+    assert response.status_code == 422
     assert cast.song_lam().version == 1
 
 

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.test import Client, override_settings
 
 from schoolbook.models import User
 from schoolbook.services import people
@@ -41,7 +41,7 @@ def test_it_goes_on_to_the_page_that_was_asked_for_and_nowhere_else(client):
 
 @pytest.mark.parametrize(
     ("person", "password"),
-    [(cast.AN, "sai"), (cast.HAI, cast.PASSWORD), (cast.Person("ai.do", "", None), "sai")],  # type: ignore[arg-type]
+    [(cast.AN, "sai"), (cast.HAI, cast.PASSWORD), (cast.Person("ai.do", "", None), "sai")],
 )
 def test_every_failure_reads_the_same_and_keeps_the_name(client, person, password):
     response = sign_in(client, person, password)
@@ -101,6 +101,8 @@ def test_a_fetch_without_a_session_gets_401_and_no_page(client):
         response = client.post(address, headers=headers)
         assert response.status_code == 401
         assert "<" not in response.content.decode()
+    for accept in ("*/*", "text/*", "text/html,application/xhtml+xml"):
+        assert client.get("/", headers={"Accept": accept}).status_code == 302
     assert client.get(f"/schools/{cast.song_lam().pk}/").status_code == 302
 
 
@@ -134,6 +136,27 @@ def test_guessing_slows_one_account_at_one_address_and_nobody_else(client):
     )
     assert elsewhere.status_code == 302
     assert AccessAttempt.objects.filter(username=cast.BINH.username).count() == 0
+
+
+def from_behind_the_proxy(client, forwarded, password):
+    sent = {"username": cast.AN.username, "password": password}
+    return client.post("/sign-in/", sent, headers={"X-Forwarded-For": forwarded}).status_code
+
+
+@override_settings(TRUST_PROXY=True)
+def test_behind_a_proxy_a_guesser_shuts_out_the_own_address_and_no_other(client):
+    # The browser may send what it likes; the proxy adds the address it sees at the end.
+    for number in range(10):
+        status = from_behind_the_proxy(client, f"10.0.0.{number}, 192.0.2.66", "sai")
+    assert status == 429
+    assert from_behind_the_proxy(client, "192.0.2.66", cast.PASSWORD) == 429
+    assert from_behind_the_proxy(client, "192.0.2.66, 192.0.2.7", cast.PASSWORD) == 302
+
+
+def test_without_a_trusted_proxy_nobody_chooses_an_address(client):
+    for number in range(10):
+        status = from_behind_the_proxy(client, f"192.0.2.{number}", "sai")
+    assert status == 429
 
 
 def test_a_form_without_its_token_is_refused_with_a_sentence():
