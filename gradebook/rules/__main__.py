@@ -51,7 +51,7 @@ def _lines(name: str) -> Iterator[tuple[int, str]]:
 def _question(line: str) -> dict[str, object] | None:
     try:
         read = json.loads(line, parse_float=Decimal, parse_constant=_refuse)
-    except (ValueError, RecursionError):
+    except (ValueError, ArithmeticError, RecursionError):
         return None
     return cast("dict[str, object]", read) if isinstance(read, dict) else None
 
@@ -61,9 +61,16 @@ def _refuse(constant: str) -> NoReturn:
 
 
 def _write(result: dict[str, object]) -> None:
-    text = json.dumps(result, ensure_ascii=False, default=str)
+    text = "{" + ", ".join([f'"{name}": {_json(value)}' for name, value in result.items()]) + "}"
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
     sys.stdout.buffer.flush()
+
+
+def _json(value: object) -> str:
+    """A number with decimals, which only an id can be, as it was read; no float comes between."""
+    if isinstance(value, Decimal):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _say(text: str) -> None:

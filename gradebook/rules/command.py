@@ -11,7 +11,7 @@ from gradebook.rules.awards import award
 from gradebook.rules.conduct import conduct_year
 from gradebook.rules.counts import regular_count
 from gradebook.rules.entries import keyed_mark
-from gradebook.rules.errors import NotInScheme, RulesError, UnknownKind, UnknownLevel
+from gradebook.rules.errors import NotInScheme, RulesError, UnknownAssessment, UnknownKind
 from gradebook.rules.explain import Explained, explanation
 from gradebook.rules.fields import Fields
 from gradebook.rules.levels import academic
@@ -71,7 +71,7 @@ def _assessed_by(given: Fields) -> AssessedBy:
     value = fields.text(given, "assessed_by")
     accepted = tuple(AssessedBy)
     if value not in accepted:
-        raise UnknownLevel(given=value, accepted=accepted)
+        raise UnknownAssessment(given=value, accepted=accepted)
     return AssessedBy(value)
 
 

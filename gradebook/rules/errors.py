@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from unicodedata import normalize
 
 _SHOWN = 40
+_FROM_OUTSIDE = frozenset({"given", "code", "name"})
 
 
 class RulesError(ValueError):
@@ -38,12 +40,18 @@ def _rebuild(kind: type[RulesError], params: dict[str, object]) -> RulesError:
 
 
 def _shown(params: dict[str, object]) -> dict[str, str]:
-    return {name: _short(value) for name, value in params.items()}
+    """The values as text; what came from outside is shortened, our own words never are."""
+    texts = {name: _text(value) for name, value in params.items()}
+    return {name: _short(text) if name in _FROM_OUTSIDE else text for name, text in texts.items()}
 
 
-def _short(value: object) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, (tuple, frozenset)) else str(value)
-    return text if isinstance(value, tuple) or len(text) <= _SHOWN else text[:_SHOWN] + "…"
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, (tuple, frozenset)) else str(value)
+
+
+def _short(text: str) -> str:
+    composed = normalize("NFC", text)
+    return composed if len(composed) <= _SHOWN else composed[:_SHOWN] + "…"
 
 
 class BadMark(RulesError):
@@ -102,6 +110,13 @@ class UnknownLevel(RulesError):
 
     template_vi = "Không có mức “{given}”; các mức được dùng: {accepted}."
     template_en = "There is no level “{given}”; the levels are: {accepted}."
+
+
+class UnknownAssessment(RulesError):
+    """Neither by marks nor by comment."""
+
+    template_vi = "Không có cách đánh giá “{given}”; các cách: {accepted}."
+    template_en = "There is no way of assessment “{given}”; the ways are: {accepted}."
 
 
 class EmptyInput(RulesError):
@@ -207,8 +222,59 @@ class BadNumber(RulesError):
 class BadField(RulesError):
     """A field that is absent or of another type than agreed."""
 
-    template_vi = "Trường “{field}” phải là {wanted}."
-    template_en = "The field “{field}” has to be {wanted}."
+    template_vi = "Mục “{field}” không đúng kiểu."
+    template_en = "The field “{field}” is not of the agreed type."
+
+
+class TextWanted(BadField):
+    """A field that has to be text."""
+
+    template_vi = "Mục “{field}” phải là chuỗi kí tự trong dấu nháy kép."
+    template_en = "The field “{field}” has to be text in quotes."
+
+
+class TextOrNullWanted(BadField):
+    """A field that has to be text or null."""
+
+    template_vi = "Mục “{field}” phải là chuỗi kí tự trong dấu nháy kép hoặc null."
+    template_en = "The field “{field}” has to be text in quotes or null."
+
+
+class WholeNumberWanted(BadField):
+    """A field that has to be a whole number."""
+
+    template_vi = "Mục “{field}” phải là số nguyên."
+    template_en = "The field “{field}” has to be a whole number."
+
+
+class ListWanted(BadField):
+    """A field that has to be a list."""
+
+    template_vi = "Mục “{field}” phải là danh sách."
+    template_en = "The field “{field}” has to be a list."
+
+
+class TextsWanted(BadField):
+    """A list with something in it that is neither text nor null."""
+
+    template_vi = (
+        "Mục “{field}” phải là danh sách, mỗi phần tử là chuỗi kí tự trong dấu nháy kép hoặc null."
+    )
+    template_en = "The field “{field}” has to be a list of texts in quotes or nulls."
+
+
+class ObjectWanted(BadField):
+    """A field that has to be a JSON object."""
+
+    template_vi = "Mục “{field}” phải là đối tượng JSON."
+    template_en = "The field “{field}” has to be a JSON object."
+
+
+class ObjectsWanted(BadField):
+    """A list with something in it that is no JSON object."""
+
+    template_vi = "Mục “{field}” phải là danh sách, mỗi phần tử là đối tượng JSON."
+    template_en = "The field “{field}” has to be a list of JSON objects."
 
 
 class NotExemptible(RulesError):

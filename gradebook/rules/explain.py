@@ -51,7 +51,7 @@ def explanation(result: Explained, language: Language = "vi") -> list[str]:
     """Return every step of a result as a sentence, in order; what is lacking and warnings last."""
     said = [sentence(step, language) for step in result.steps]
     next_level = getattr(result, "next_level", None)
-    if next_level:
+    if next_level is not None:
         said.append(f"{next_level}: {blocking(result, language)}")
     said.extend(sentence(step, language) for step in getattr(result, "warnings", ()))
     return said

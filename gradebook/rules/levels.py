@@ -171,7 +171,7 @@ def _judged(
     ranked = scheme.academic_levels
     above = ranked.index(level) - 1
     next_level = ranked[above] if above >= 0 else None
-    unmet = tried[next_level] if next_level else ()
+    unmet = () if next_level is None else tried[next_level]
     return AcademicResult(
         scheme.id,
         scheme.version,

@@ -94,7 +94,7 @@ def _facts(
 def _outcome(
     scheme: SecondaryScheme, outcome: Outcome | None, facts: list[Fact]
 ) -> PromotionResult:
-    code = f"outcome_{outcome}" if outcome else "outcome_waits"
+    code = "outcome_waits" if outcome is None else f"outcome_{outcome}"
     kind: dict[Outcome | None, str] = {Outcome.RETEST: "retest", Outcome.SUMMER_CONDUCT: "summer"}
     chosen = scheme.articles[kind.get(outcome, "promotion")]
     said = Fact(code, chosen, {"outcome": outcome, "pupil": scheme.pupil})
@@ -204,5 +204,5 @@ def _replaced(scheme: SecondaryScheme, subject: Judged, value: Decimal | str) ->
 
 def _value(subject: Judged) -> Decimal | str:
     if subject.assessed_by is AssessedBy.SCORE:
-        return as_mark(subject.average or "")
-    return subject.level or ""
+        return as_mark("" if subject.average is None else subject.average)
+    return "" if subject.level is None else subject.level

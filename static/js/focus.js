@@ -24,3 +24,17 @@ function within(root, selector) {
 document.addEventListener("htmx:beforeRequest", () => {
   if (announcer) announcer.textContent = "";
 });
+
+// The button that sent the form is disabled while it waits, and so loses the focus; an answer puts a new one in its place.
+const senders = new WeakMap();
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { id, form } = document.activeElement;
+  senders.set(event.detail.xhr, [id, form?.id]);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const [id, formId] = senders.get(event.detail.xhr) ?? [];
+  if (!id || document.activeElement !== document.body) return;
+  const submit = document.getElementById(formId)?.querySelector("button[type=submit]");
+  (document.getElementById(id) ?? submit)?.focus({ preventScroll: true });
+});

@@ -87,6 +87,8 @@ def test_mine_can_be_saved_over_theirs_and_the_history_holds_both(
     expect(entry.get_by_role("deletion")).to_contain_text(THEIRS)
     expect(entry.get_by_role("insertion")).to_contain_text(MINE)
     expect(collision.panel).to_have_count(0)
+    if javascript:  # the button that was pressed is gone
+        expect(collision.page.get_by_role("button", name=say("Save"), exact=True)).to_be_focused()
     assert in_database(cast.song_lam).name == MINE
 
 

@@ -172,6 +172,22 @@ def test_what_cannot_be_saved_is_shown_again_with_the_sentence_at_the_field(
     expect(newest_entry(page)).to_contain_text(NEW_NAME)
 
 
+def test_a_page_that_lost_its_version_is_to_be_reloaded(
+    open_school: Callable[..., Page], watch: Watch
+) -> None:
+    watch.expect(422)
+    page = open_school()
+    page.locator("input[name=version]").evaluate("input => { input.value = ''; }")
+    box(page, "name").fill(NEW_NAME)
+    box(page, "Reason").fill(REASON)
+    save(page)
+    words = say("This page is out of date: reload it before you save.")
+    summary = page.get_by_role("group", name=words)
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("listitem")).to_have_count(0)
+    expect(summary).not_to_contain_text(say("This field is required."))
+
+
 def test_a_teacher_reads_and_is_told_who_may_change(visit: Visit, school_path: str) -> None:
     page = visit(CHI)
     page.goto(school_path)

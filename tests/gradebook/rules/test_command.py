@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
@@ -83,15 +84,38 @@ def test_standard_input_blank_lines_a_byte_order_mark_and_windows_lines() -> Non
 
 def test_bad_lines_are_named_and_the_others_answered() -> None:
     good = '{"id": "é\\ud800", "kind": "keyed_mark", "input": {"typed": ""}}'
-    bad = ["{", "[1]", "5", '{"a": NaN}', "[" * 100000, '{"a": ' + "9" * 5000 + "}"]
+    huge = '{"a": 1e' + "9" * 30 + "}"
+    bad = ["{", "[1]", "5", '{"a": NaN}', "[" * 100000, '{"a": ' + "9" * 5000 + "}", huge]
     done = run("-", "\n".join([good, *bad, good]).encode())
     assert done.returncode == 2
     lines = done.stdout.decode("utf-8").splitlines()
     assert lines == ['{"id": "é\\ud800", "result": {"mark": null}}'] * 2
-    for number in range(2, 8):
+    for number in range(2, 9):
         assert f"line {number} " in done.stderr.decode()
     assert "line 1 " not in done.stderr.decode()
-    assert "line 8 " not in done.stderr.decode()
+    assert "line 9 " not in done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("1.10", "1.10"),
+        ("-0.0", "-0.0"),
+        ("0.1000000000000000000000000001", "0.1000000000000000000000000001"),
+        ("1e400", "1E+400"),
+        ("123456789012345678901234567890", "123456789012345678901234567890"),
+        ("true", "true"),
+        ("null", "null"),
+        ('"1.10"', '"1.10"'),
+        ('{"row": [1, "é"]}', '{"row": [1, "é"]}'),
+        ("[1.10]", '["1.10"]'),
+    ],
+)
+def test_an_id_comes_back_as_it_was_given(given: str, shown: str) -> None:
+    done = run("-", f'{{"id": {given}, "kind": "keyed_mark", "input": {{"typed": "0"}}}}'.encode())
+    assert done.stdout.decode() == f'{{"id": {shown}, "result": {{"mark": "0.0"}}}}\n'
+    refused = run("-", f'{{"id": {given}}}'.encode()).stdout.decode()
+    assert refused.startswith(f'{{"id": {shown}, "error": "Mục “kind” ')
 
 
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
@@ -340,3 +364,99 @@ def test_an_explanation_is_given_only_when_asked_for() -> None:
     assert told["explanation"] == [
         "ĐTBmhk = (8,0 + 9,0 + 2×7,0 + 3×8,0) ÷ 7 = 7,8571… → 7,9 [TT 22/2021, Đ9.1]"
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "scheme", "given", "sentence"),
+    [
+        (
+            "subject_term",
+            "tt22",
+            TERM | {"regular": [8]},
+            "Mục “regular” phải là danh sách, mỗi phần tử là chuỗi kí tự trong dấu nháy kép "
+            "hoặc null.",
+        ),
+        ("subject_term", "tt22", TERM | {"regular": "8"}, "Mục “regular” phải là danh sách."),
+        (
+            "subject_term",
+            "tt22",
+            TERM | {"final": 8},
+            "Mục “final” phải là chuỗi kí tự trong dấu nháy kép hoặc null.",
+        ),
+        ("keyed_mark", None, {}, "Mục “typed” phải là chuỗi kí tự trong dấu nháy kép."),
+        (
+            "promotion",
+            "tt22",
+            {"academic": "Đạt", "conduct": "Đạt"},
+            "Mục “absences” phải là số nguyên.",
+        ),
+        (
+            "academic",
+            "tt22",
+            {"subjects": [*EIGHT, "s5"]},
+            "Mục “subjects” phải là danh sách, mỗi phần tử là đối tượng JSON.",
+        ),
+        ("academic", "tt22", {"subjects": {}}, "Mục “subjects” phải là danh sách."),
+        (
+            "subject_term",
+            "tt22",
+            TERM | {"assessed_by": "mark"},
+            "Không có cách đánh giá “mark”; các cách: score, comment.",
+        ),
+    ],
+)
+def test_a_wrong_field_is_said_in_one_language_and_in_full(
+    kind: str, scheme: str | None, given: dict[str, object], sentence: str
+) -> None:
+    assert ask(kind, scheme, given) == {"error": sentence}
+
+
+def test_a_question_whose_input_is_no_object_is_told_so() -> None:
+    said = answer({"id": 1, "kind": "keyed_mark", "input": "85"})
+    assert said["error"] == "Mục “input” phải là đối tượng JSON."
+
+
+def apart(value: object) -> object:
+    """The same texts with every accent as a character of its own, as some keyboards type them."""
+    if isinstance(value, str):
+        return normalize("NFD", value)
+    if isinstance(value, list):
+        return [apart(each) for each in value]
+    if isinstance(value, dict):
+        return {key: apart(each) for key, each in value.items()}
+    return value
+
+
+@pytest.mark.parametrize(
+    "line", [line for line in LINES if apart(line) != line], ids=lambda line: line["id"]
+)
+def test_accents_typed_apart_are_the_same_letters(line: dict[str, object]) -> None:
+    assert answer(apart(line) | {"id": 1}) == answer(line | {"id": 1})  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("kind", "scheme", "given", "result"),
+    [
+        ("conduct_year", "tt22", {"term1": "Tốt", "term2": "Đạt"}, {"level": "Khá"}),
+        (
+            "promotion",
+            "tt58",
+            {"academic": "Yếu", "conduct": "Tốt", "absences": 45},
+            {"outcome": "retest"},
+        ),
+        ("award", "tt58", {"academic": "Giỏi", "conduct": "Tốt"}, {"title": "Học sinh giỏi"}),
+    ],
+)
+def test_levels_with_accents_typed_apart_are_known(
+    kind: str, scheme: str, given: dict[str, object], result: object
+) -> None:
+    typed = apart(given)
+    assert typed != given
+    assert ask(kind, scheme, typed) == {"result": result}  # type: ignore[arg-type]
+
+
+def test_subjects_whose_codes_differ_in_typing_only_are_one() -> None:
+    twice = [*EIGHT, subject("tiếng", "8.0"), subject(normalize("NFD", "tiếng"), "8.0")]
+    assert ask("academic", "tt22", {"subjects": twice}) == {
+        "error": "Môn “tiếng” xuất hiện hai lần trong danh sách."
+    }

@@ -66,6 +66,18 @@ def test_the_worked_adjustments_of_tt58() -> None:
 def test_the_example_of_the_command_line_is_true() -> None:
     question, said = re.findall(r"^\{.*\}$", ENGLISH, re.MULTILINE)
     assert answer(json.loads(question)) == json.loads(said)
+    (shown,) = re.findall(r"^> (.*)$", VIETNAMESE, re.MULTILINE)
+    assert json.loads(said)["result"]["explanation"] == [shown]
+
+
+def test_no_document_speaks_of_screens_as_if_they_were_there() -> None:
+    assert "bấm" not in VIETNAMESE
+    assert [line for line in VIETNAMESE.splitlines() if "màn hình" in line] == [
+        line for line in VIETNAMESE.splitlines() if "sẽ có sau" in line
+    ]
+    assert re.findall(r"[^.;]*\bscreens?\b[^.;]*", ENGLISH) == re.findall(
+        r"[^.;]*\bcome later\b[^.;]*", ENGLISH
+    )
 
 
 def test_the_text_for_teachers_names_every_level_and_title() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from unicodedata import normalize
 
 import pytest
 
@@ -174,6 +175,12 @@ def test_a_level_may_be_typed_without_its_bar(typed: str, level: str) -> None:
 def test_another_level_is_refused(typed: str) -> None:
     with pytest.raises(UnknownLevel):
         keyed_level(typed)
+
+
+def test_no_key_of_marks_or_levels_can_be_typed_apart() -> None:
+    """Neither digits nor đ have an accent that some keyboards send as a character of its own."""
+    for level in ("Đ", "đ", "CĐ", "cđ", "8,5"):
+        assert normalize("NFD", level) == level
 
 
 def test_a_kept_level_is_written_exactly() -> None:

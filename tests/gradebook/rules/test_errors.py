@@ -5,11 +5,21 @@ from __future__ import annotations
 import inspect
 import pickle
 from string import Formatter
+from unicodedata import normalize
 
 import pytest
 
 from gradebook.rules import errors
-from gradebook.rules.errors import MarkOutOfRange, RulesError, TooFewSubjects
+from gradebook.rules.errors import (
+    BadField,
+    BadParameter,
+    DuplicateSubject,
+    MarkOutOfRange,
+    MissingCoreSubject,
+    RulesError,
+    TooFewSubjects,
+    UnknownLevel,
+)
 
 KINDS = [
     kind
@@ -41,3 +51,32 @@ def test_a_refusal_survives_a_queue() -> None:
 def test_a_refusal_is_a_value_error() -> None:
     with pytest.raises(ValueError, match=r"10\.5"):
         raise MarkOutOfRange(given="10.5")
+
+
+def test_only_what_was_given_is_shortened() -> None:
+    long = "x" * 60
+    for refused in (
+        UnknownLevel(given=long, accepted=("Tốt",)),
+        DuplicateSubject(code=long),
+        BadParameter(name="topics", scheme="tt22", given=(long,)),
+    ):
+        for said in (refused.vi, refused.en):
+            assert f"“{long[:40]}…”" in said
+    own = MissingCoreSubject(codes=(long, long), article=f"{long}, Đ13")
+    for said in (own.vi, own.en):
+        assert f"{long}, {long}" in said
+        assert f"{long}, Đ13" in said
+
+
+def test_what_was_given_is_never_cut_within_a_letter() -> None:
+    given = normalize("NFD", "ế" * 41)
+    assert UnknownLevel(given=given, accepted=()).vi.startswith(f"Không có mức “{'ế' * 40}…”")
+
+
+@pytest.mark.parametrize("kind", [BadField, *BadField.__subclasses__()])
+def test_a_field_is_no_school_and_no_sentence_mixes_languages(kind: type[BadField]) -> None:
+    refused = kind(field="regular")
+    assert refused.vi.startswith("Mục “regular” ")
+    assert refused.en.startswith("The field “regular” ")
+    assert " / " not in refused.vi + refused.en
+    assert not {"list", "text", "object", "a"} & set(refused.vi.replace(",", " ").split())

@@ -79,9 +79,18 @@ def test_every_code_in_the_rules_has_a_sentence() -> None:
 
 def everything() -> Iterator[tuple[str, Explained]]:
     """A result for every kind of step."""
-    exempt, plan = Standing.EXEMPT, Standing.INDIVIDUAL_PLAN
+    yield from of_cells()
+    yield from of_standings()
+    yield from of_years()
+    yield from of_levels()
+    yield from of_conduct()
+    yield from of_promotions_and_retests()
+    yield from of_titles()
+    yield from of_primary_pupils()
+
+
+def of_cells() -> Iterator[tuple[str, Explained]]:
     decided = Absence("12/QĐ")
-    tt27 = primary("tt27")
     yield "count", regular_count(TT22, periods_per_year=70, assessed_by=SCORE, topics=1)
     yield "count comment", regular_count(TT22, periods_per_year=70, assessed_by=COMMENT)
     yield "term", subject_term(TT22, term(("6", "8", "7.5"), "7", "6"))
@@ -90,15 +99,25 @@ def everything() -> Iterator[tuple[str, Explained]]:
     comment = SubjectTerm("am_nhac", COMMENT, ("Đ", "Đ"), midterm="Đ", final="CĐ")
     for scheme in (TT22, TT26):
         yield f"comment {scheme.id}", subject_term(scheme, comment)
+
+
+def of_standings() -> Iterator[tuple[str, Explained]]:
+    exempt, plan = Standing.EXEMPT, Standing.INDIVIDUAL_PLAN
     for code, standing in (("gdtc", exempt), ("am_nhac", plan), ("am_nhac", Standing.REDUCED)):
         given = SubjectTerm(code, COMMENT, ("Đ",), midterm="Đ", final="Đ", standing=standing)
         yield f"{standing} {code}", subject_term(TT22, given)
     yield "exempt", subject_term(TT58, SubjectTerm("the_duc", COMMENT, standing=exempt))
     yield "half", subject_year(TT58, SubjectYear("the_duc", COMMENT, None, "Đ", exempt))
+
+
+def of_years() -> Iterator[tuple[str, Explained]]:
     yield "year", subject_year(TT22, SubjectYear("toan", SCORE, "9", "7.5"))
     yield "no year", subject_year(TT22, SubjectYear("toan", SCORE, None, "7.5"))
     for scheme in (TT58, TT58.with_parameters(comment_year_needs_both=True)):
         yield scheme.version, subject_year(scheme, SubjectYear("gdtc", COMMENT, "CĐ", "Đ"))
+
+
+def of_levels() -> Iterator[tuple[str, Explained]]:
     yield "level", level(TT22, f"{SIX_8} 6.4", gdtc="Đ")
     yield "adjusted", level(TT22, f"{SIX_8} 8.0", gdtc="CĐ")
     yield "consider", level(TT22, "8.0 8.0 8.0 8.0 8.0 6.5 6.5 4.0")
@@ -112,6 +131,9 @@ def everything() -> Iterator[tuple[str, Explained]]:
     few = TT58.with_parameters(electives_count=False)
     yield "left out", academic(few, [*subjects("8.0 8.0"), *others])
     yield "open", academic(TT58, [*subjects("8.0 8.0"), SubjectValue("tin", SCORE)])
+
+
+def of_conduct() -> Iterator[tuple[str, Explained]]:
     yield "conduct", conduct_year(TT22, "Tốt", "Khá")
     yield "suggested", conduct_year(TT58, "Tốt", "Khá")
     yield "no conduct", conduct_year(TT22, None, "Khá")
@@ -120,6 +142,9 @@ def everything() -> Iterator[tuple[str, Explained]]:
             TT58, "Yếu", completed=bool(completed), rated=rated, certified=bool(certified)
         )
         yield f"summer {completed}{rated}{certified}", summer
+
+
+def of_promotions_and_retests() -> Iterator[tuple[str, Explained]]:
     for academic_level in ("Đạt", "Chưa đạt", None):
         for conduct in ("Đạt", "Chưa đạt", None):
             yield f"{academic_level} {conduct}", promotion(TT43, academic_level, conduct, 3)
@@ -127,11 +152,18 @@ def everything() -> Iterator[tuple[str, Explained]]:
     yield "right", retest_right(TT22, WEAK, "Chưa đạt", "Đạt", 0)
     yield "no right", retest_right(TT22, WEAK, "Đạt", "Đạt", 0)
     yield "retest", after_retest(TT22, WEAK, {"su": "6"}, conduct_level="Đạt", absences=0)
+
+
+def of_titles() -> Iterator[tuple[str, Explained]]:
     for averages in (["9.0"] * 6, ["9.0"] * 5):
         yield f"title {averages}", award(TT22, "Tốt", "Tốt", averages)
     yield "no title", award(TT58, "Trung bình", "Yếu")
     yield "no results", award(TT58, None, "Yếu")
     yield "by term", award(TT22, "Tốt", "Tốt", (), Period.TERM)
+
+
+def of_primary_pupils() -> Iterator[tuple[str, Explained]]:
+    tt27 = primary("tt27")
     yield "primary", primary_moment(tt27, RECORD)
     changed: tuple[dict[str, Any], ...] = (
         {"moment": "term1"},
