@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -11,9 +12,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from schoolbook.models import School, User
-from schoolbook.rules.permissions import Role
-from schoolbook.services import people, schools
+from schoolbook import totp
+from schoolbook.models import Method, School, User
+from schoolbook.rules.permissions import SECOND_FACTOR, Role, any_of
+from schoolbook.services import people, schools, second_factor
 from schoolbook.services.schools import Particulars
 
 ACCOUNTS = Path(settings.BASE_DIR) / "var" / "demo" / "accounts.json"
@@ -57,6 +59,7 @@ class Account:
     school: str
     username: str
     password: str
+    totp_secret: str = ""
 
 
 @transaction.atomic
@@ -75,8 +78,32 @@ def load() -> list[Account]:
             )
             duty = people.charge(user=user, role=role, begins_on=FIRST_DAY, actor=system)
             label = f"{user.full_name}: {duty.get_role_display()}"
-            made.append(Account(label, role, school.name, user.username, password))
+            secret = _second_factor(user) if any_of({role}, SECOND_FACTOR) else ""
+            made.append(Account(label, role, school.name, user.username, password, secret))
     return made
+
+
+def _second_factor(user: User) -> str:
+    """Give somebody with power a phone whose secret the sign-in page of the demo knows."""
+    secret = totp.new_secret()
+    # The code of half a minute ago, so that the one of now still works once.
+    code = totp.code_of(secret, totp.step_of(time.time()) - 1)
+    second_factor.set_up(
+        method=Method.TOTP,
+        secret=secret,
+        code=code,
+        actor=user,
+        verified_at=None,
+        session_key=None,
+    )
+    return secret
+
+
+def code_of(username: str) -> str:
+    """The code that the phone of an account of the demo would show now; empty outside of a demo."""
+    secrets_by_name = {account.username: account.totp_secret for account in accounts()}
+    secret = secrets_by_name.get(username, "")
+    return totp.code_of(secret, totp.step_of(time.time())) if secret else ""
 
 
 def save_accounts(accounts: list[Account], path: Path) -> None:

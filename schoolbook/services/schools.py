@@ -10,11 +10,12 @@ from django.db import transaction
 
 from schoolbook import access, audit
 from schoolbook.errors import Conflict, Invalid
-from schoolbook.models import School, User
+from schoolbook.models import School, SlipKind, User
 from schoolbook.rules.names import tidy
 from schoolbook.rules.permissions import Action, Role
 from schoolbook.selectors import history
-from schoolbook.services import people
+from schoolbook.services import people, slips
+from schoolbook.services.slips import NewSlip
 
 
 @dataclass(frozen=True)
@@ -49,16 +50,16 @@ def open_school(particulars: Particulars, *, actor: User, reason: str = "") -> S
 
 @transaction.atomic
 def open_with_admin(
-    particulars: Particulars, *, admin_name: str, password: str, first_day: date, actor: User
-) -> User:
+    particulars: Particulars, *, admin_name: str, first_day: date, actor: User
+) -> NewSlip:
     """Enter a new school and its first administrator, who can then let everybody else in (R-002).
 
-    Raises Invalid.
+    The slip lets the administrator choose a password. Raises Invalid.
     """
     school = open_school(particulars, actor=actor)
-    admin = people.open_account(school=school, full_name=admin_name, password=password, actor=actor)
+    admin = people.open_account(school=school, full_name=admin_name, actor=actor)
     people.charge(user=admin, role=Role.ADMIN, begins_on=first_day, actor=actor)
-    return admin
+    return slips.write(admin, SlipKind.BOTH, actor=actor, needs_confirmation=False)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.http import Http404
 from schoolbook.context import identified
 from schoolbook.errors import Conflict, Invalid
 from schoolbook.models import School, User
-from schoolbook.services import schools
+from schoolbook.services import schools, slips
 from tests import cast
 
 NEW = replace(cast.SONG_LAM, name="Trường THCS Sông Lam A")
@@ -129,13 +129,14 @@ def test_the_database_refuses_it_too(column, value, constraint):
 
 def test_opening_a_school_with_its_administrator_lets_that_person_edit_it():
     particulars = replace(cast.SONG_LAM, name="Trường THCS Mới", abbreviation="thcsmoi")
-    admin = schools.open_with_admin(
+    made = schools.open_with_admin(
         particulars,
         admin_name="Hồ Thị Nga",
-        password=cast.PASSWORD,
         first_day=cast.START,
         actor=User.objects.system(),
     )
+    admin = slips.use(code=made.code, password=cast.PASSWORD)
+    cast.give_second_factor(admin)
     assert admin.username == "ngaht.thcsmoi"
     assert admin.school
     edited = schools.edit(
