@@ -173,11 +173,14 @@ class SetUpSecondFactorForm(Refusable):
     code = forms.CharField(
         label=_("Code that your phone shows now"),
         max_length=20,
-        required=False,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
         ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].required = self.data.get("method") != Method.PRINTED
 
 
 class OpenAccountForm(Refusable):

@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from schoolbook.models import SecondFactor, User
+from schoolbook.models import SecondFactor, SlipKind, User
 from schoolbook.selectors import security
 from schoolbook.selectors.security import Filter
 from schoolbook.services import people, second_factor, slips, statements
@@ -68,7 +68,9 @@ def test_activation_is_outstanding_until_a_password_is_chosen(clock):
         school=cast.song_lam(), full_name="Hồ Văn Khải", actor=User.objects.system()
     )
     assert names(Filter.NOT_ACTIVATED) == {user.username}
-    made = slips.issue_as_operator(username=user.username, kind="both", actor=User.objects.system())
+    made = slips.issue_as_operator(
+        username=user.username, kind=SlipKind.BOTH, actor=User.objects.system()
+    )
     assert names(Filter.SLIP_OUTSTANDING) == {user.username}
     assert security.account(user).slip_until == made.slip.expires_at
     clock.forward(days=8)
@@ -76,7 +78,7 @@ def test_activation_is_outstanding_until_a_password_is_chosen(clock):
     assert names(Filter.NOT_ACTIVATED) == {user.username}
     slips.use(
         code=slips.issue_as_operator(
-            username=user.username, kind="both", actor=User.objects.system()
+            username=user.username, kind=SlipKind.BOTH, actor=User.objects.system()
         ).code,
         password=cast.PASSWORD,
     )
@@ -112,7 +114,9 @@ def test_the_last_codes_are_noticed():
 
 
 def test_slips_to_confirm_are_counted_for_a_second_person_only():
-    slips.write(cast.user(cast.CHI), "both", actor=cast.user(cast.AN), needs_confirmation=True)
+    slips.write(
+        cast.user(cast.CHI), SlipKind.BOTH, actor=cast.user(cast.AN), needs_confirmation=True
+    )
     assert security.outstanding_slips(cast.user(cast.AN)).to_confirm == 0
     assert security.outstanding_slips(cast.user(cast.BINH)).to_confirm == 1
     assert security.outstanding_slips(cast.user(cast.KHANH)).unused == 0

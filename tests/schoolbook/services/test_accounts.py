@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from schoolbook.errors import Invalid, SecondFactorNeeded
-from schoolbook.models import ActivationSlip, Session, User
+from schoolbook.models import ActivationSlip, Session, SlipKind, User
 from schoolbook.rules.permissions import Role
 from schoolbook.services import accounts, people, slips
 from tests import cast
@@ -85,7 +85,9 @@ def test_each_act_asks_for_a_fresh_second_factor():
 def test_deactivating_ends_sessions_and_slips_and_leaves_why():
     client = Client()
     client.force_login(cast.user(cast.CHI), "django.contrib.auth.backends.ModelBackend")
-    slips.issue_as_operator(username=cast.CHI.username, kind="both", actor=User.objects.system())
+    slips.issue_as_operator(
+        username=cast.CHI.username, kind=SlipKind.BOTH, actor=User.objects.system()
+    )
     turn(accounts.deactivate)
     assert not cast.user(cast.CHI).is_active
     assert not Session.objects.filter(user=cast.user(cast.CHI)).exists()

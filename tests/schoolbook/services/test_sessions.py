@@ -115,9 +115,11 @@ def test_ending_is_for_ones_own_sessions_only(as_person):
     mine, elsewhere = as_person(cast.CHI), as_person(cast.CHI)
     other = as_person(cast.BINH)
     theirs = Session.objects.get(user=cast.user(cast.BINH))
+    assert theirs.public_id
     sessions.end(public_id=theirs.public_id, actor=cast.user(cast.CHI))
     assert status(other) == IN
     row = Session.objects.get(session_key=elsewhere.session.session_key)
+    assert row.public_id
     sessions.end(public_id=row.public_id, actor=cast.user(cast.CHI))
     sessions.end(public_id=row.public_id, actor=cast.user(cast.CHI))
     assert (status(mine), status(elsewhere)) == (IN, OUT)

@@ -5,7 +5,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from schoolbook.models import ActivationSlip, SecondFactor, User
+from schoolbook import qr
+from schoolbook.models import ActivationSlip, SecondFactor, SlipKind, User
+from schoolbook.rules.permissions import Role
 from schoolbook.services import people, slips
 from tests import cast
 
@@ -28,7 +30,7 @@ def test_the_security_page_is_for_those_who_watch_over_accounts(as_person):
 
 def test_it_shows_power_and_state_of_each_account_of_the_school_and_no_secret(as_person):
     made = slips.issue_as_operator(
-        username=cast.CHI.username, kind="both", actor=User.objects.system()
+        username=cast.CHI.username, kind=SlipKind.BOTH, actor=User.objects.system()
     )
     html = as_person(cast.BINH).get("/accounts/").content.decode()
     for person in cast.CAST[cast.SONG_LAM]:
@@ -106,10 +108,13 @@ def test_a_slip_is_shown_once_with_everything_its_bearer_needs_and_no_password(a
 
 def test_the_picture_holds_the_code_where_no_server_logs_it(as_person, monkeypatch):
     drawn = []
-    from schoolbook.views import security  # noqa: PLC0415
+    draw = qr.draw
 
-    draw = security.qr.draw
-    monkeypatch.setattr(security.qr, "draw", lambda text: drawn.append(text) or draw(text))
+    def note(text):
+        drawn.append(text)
+        return draw(text)
+
+    monkeypatch.setattr(qr, "draw", note)
     answer = as_person(cast.AN).post(page_of(cast.CHI) + "slip/", {"kind": "both"})
     assert drawn == [f"http://testserver/activate/#{code_on(answer)}"]
     assert unquote(drawn[0]) == drawn[0]
@@ -118,7 +123,7 @@ def test_the_picture_holds_the_code_where_no_server_logs_it(as_person, monkeypat
 def test_four_eyes_over_http(as_person):
     administrator, principal = as_person(cast.AN), as_person(cast.BINH)
     people.charge(
-        user=cast.user(cast.CHI), role="admin", begins_on=cast.START, actor=User.objects.system()
+        user=cast.user(cast.CHI), role=Role.ADMIN, begins_on=cast.START, actor=User.objects.system()
     )
     cast.give_second_factor(cast.user(cast.CHI))
     answer = administrator.post(page_of(cast.CHI) + "slip/", {"kind": "password"})
@@ -173,7 +178,7 @@ def test_the_page_of_an_account_takes_the_same_queries_however_many_slips(
 ):
     for _slip in range(more):
         slips.issue_as_operator(
-            username=cast.CHI.username, kind="both", actor=User.objects.system()
+            username=cast.CHI.username, kind=SlipKind.BOTH, actor=User.objects.system()
         )
     client = as_person(cast.AN)
     client.get(page_of(cast.CHI))
