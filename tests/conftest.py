@@ -104,7 +104,7 @@ def show_second_factor(client: Client) -> None:
     session = client.session
     sessions.note_second_factor(session)
     session.save()
-    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
 
 
 @pytest.fixture

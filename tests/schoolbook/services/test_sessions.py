@@ -91,6 +91,7 @@ def test_a_row_says_whose_it_is_from_where_since_and_until_when(client):
     client.post("/sign-in/", sent, headers=agent)
     row = Session.objects.get()
     assert (row.user, row.device) == (cast.user(cast.CHI), "Chrome · Windows")
+    assert row.started_at
     assert (row.expire_date - row.started_at).total_seconds() == 12 * 3600
     assert client.session.get_session_cookie_age() == 12 * 3600
 

@@ -1,6 +1,6 @@
 """R-223: the responsibility statement is accepted once a school year, and that stays."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.utils import timezone
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def on(day, monkeypatch):
-    monkeypatch.setattr(timezone, "now", lambda: datetime(*day, 5, tzinfo=UTC))
+    monkeypatch.setattr(timezone, "now", lambda: datetime.combine(date(*day), time(5), UTC))
 
 
 def test_accepting_records_who_when_and_which_words():
