@@ -8,7 +8,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from schoolbook.errors import Invalid, SecondFactorMissing, SecondFactorNeeded
-from schoolbook.models import ActivationSlip, PasswordChange, SecondFactor, SlipKind, User
+from schoolbook.models import ActivationSlip, PasswordChange, SecondFactor, Session, SlipKind, User
 from schoolbook.rules import codes
 from schoolbook.rules.permissions import Role
 from schoolbook.services import people, second_factor, slips
@@ -67,6 +67,15 @@ def test_using_a_slip_leaves_who_and_when_and_no_password():
     assert (first.actor_name, last.actor_name) == ("Lê Thị An", "Nguyễn Mai Chi")
     assert (first.used_at, last.used_at is None) == (None, False)
     assert PasswordChange.history.filter(user=cast.user(cast.CHI)).count() == 2
+
+
+@pytest.mark.parametrize("kind", list(SlipKind))
+def test_using_a_slip_of_any_kind_ends_every_session_on_the_server(kind, as_person):
+    as_person(cast.CHI)
+    stranger = as_person(cast.BINH)
+    slips.use(code=issue(kind=kind).code, password=NEW)
+    assert not Session.objects.filter(user=cast.user(cast.CHI)).exists()
+    assert stranger.get("/").status_code == 200
 
 
 def test_a_new_slip_cancels_the_older_one():
