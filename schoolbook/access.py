@@ -12,8 +12,9 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from schoolbook.models import ClassGroup, School, Student, User
-from schoolbook.rules.permissions import Action, Scope, scopes
+from schoolbook.errors import SecondFactorMissing
+from schoolbook.models import ActivationSlip, ClassGroup, School, Student, User
+from schoolbook.rules.permissions import SECOND_FACTOR, Action, Scope, allows, scopes
 from schoolbook.selectors import duties
 
 
@@ -26,9 +27,23 @@ def allow(actor: User, school_: School, *, to: Action) -> None:
         school(actor, school_.pk, to=to)
 
 
+def rights(user: User) -> frozenset[Action]:
+    """Everything this person's duties of today allow somewhere, as far as the second factor lets it."""
+    if not user.is_active:
+        return frozenset()
+    standing = duties.standing(user)
+    asleep = frozenset() if standing.second_factor else SECOND_FACTOR
+    return frozenset(a for a in Action if allows(standing.roles, a)) - asleep
+
+
 def reach(user: User, action: Action) -> set[Scope]:
-    """How far this person's duties of today let the right reach; empty when they do not give it."""
-    return scopes(duties.roles_today(user), action) if user.is_active else set()
+    """How far this person's duties of today let the right reach; empty when they do not give it or it is asleep."""
+    if not user.is_active:
+        return set()
+    standing = duties.standing(user)
+    if action in SECOND_FACTOR and not standing.second_factor:
+        return set()
+    return scopes(standing.roles, action)
 
 
 def may(user: User, action: Action) -> bool:
@@ -37,9 +52,17 @@ def may(user: User, action: Action) -> bool:
 
 
 def require(user: User, action: Action) -> None:
-    """Raise PermissionDenied, with a sentence, unless the person has the right for the whole school."""
-    if not may(user, action):
+    """Raise PermissionDenied, with a sentence, unless the person has the right for the whole school.
+
+    Raises SecondFactorMissing, which is one, when only the second factor is missing.
+    """
+    standing = duties.standing(user)
+    if not user.is_active or Scope.OWN_SCHOOL not in scopes(standing.roles, action):
         raise refusal()
+    if action in SECOND_FACTOR and not standing.second_factor:
+        raise SecondFactorMissing(
+            _("Your duties include this, but first you have to set up a second factor.")
+        )
 
 
 def refusal() -> PermissionDenied:
@@ -109,3 +132,33 @@ def _reaches(user: User, student: Student, action: Action) -> bool:
         return True
     newest = student.enrolments.order_by("-begins_on", "-pk").values("class_group")[:1]
     return class_groups(user, action).filter(pk__in=newest).exists()
+
+
+def account(user: User, user_id: int, *, to: Action, lock: bool = False) -> User:
+    """The account of this id at the own school, for this purpose.
+
+    Raises Http404 for a stranger's and PermissionDenied for too little right.
+    """
+    accounts = User.objects.filter(school__in=School.objects.visible_to(user))
+    if lock:
+        accounts = accounts.select_for_update(no_key=True, of=("self",))
+    found = accounts.filter(pk=user_id).first()
+    if found is None:
+        raise Http404
+    require(user, to)
+    return found
+
+
+def slip(user: User, slip_id: int, *, to: Action, lock: bool = False) -> ActivationSlip:
+    """The activation slip of this id, of somebody at the own school.
+
+    Raises Http404 for a stranger's and PermissionDenied for too little right.
+    """
+    slips = ActivationSlip.objects.visible_to(user).select_related("user")
+    if lock:
+        slips = slips.select_for_update(no_key=True, of=("self",))
+    found = slips.filter(pk=slip_id).first()
+    if found is None:
+        raise Http404
+    require(user, to)
+    return found

@@ -25,16 +25,19 @@ log = structlog.get_logger(__name__)
 
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 OWNER, APP, READER = "_owner", "_app", "_reader"
-# Tables that libraries keep for themselves and must be able to empty.
-TRANSIENT = {"django_session", "axes_accessattempt", "axes_accessattemptexpiration"}
+# Technical tables that must be emptied and hold no fact of the school: signed-in browsers, counts of wrong passwords.
+TRANSIENT = {"schoolbook_session", "axes_accessattempt", "axes_accessattemptexpiration"}
 # What a reader has no business in, by table: None is all of it.
 HIDDEN_FROM_READER: dict[str, set[str] | None] = {
-    "django_session": None,
+    "schoolbook_session": None,
     "axes_accessattempt": None,
     "axes_accessattemptexpiration": None,
     "axes_accessfailurelog": None,
     "axes_accesslog": None,
     "schoolbook_user": {"password"},
+    "schoolbook_activationslip": {"code_hash"},
+    "schoolbook_secondfactor": {"secret", "last_step"},
+    "schoolbook_recoverycode": {"code_hash"},
 }
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -37,3 +39,11 @@ class Conflict(SchoolbookError):
     values: Mapping[str, str]
     author: str
     at: datetime
+
+
+class SecondFactorMissing(PermissionDenied):
+    """The duties give the right, but it sleeps until the person has set up a second factor."""
+
+
+class SecondFactorNeeded(SchoolbookError):
+    """The act asks for a second factor of the last minutes; the page asks for it in place and sends the act again."""

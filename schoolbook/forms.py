@@ -6,14 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import Model
 from django.forms.models import fields_for_model
+from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from schoolbook.models import School
+from schoolbook.models import Method, School, SlipKind, User
 from schoolbook.rules.names import tidy
+from schoolbook.selectors.security import Filter
+from schoolbook.services.passwords import LONGEST
 from schoolbook.services.schools import PARTICULARS, Particulars
 
 if TYPE_CHECKING:
@@ -63,7 +69,16 @@ class HistoryForm(forms.Form):
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
 
-class SchoolForm(forms.Form):
+class Refusable(forms.Form):
+    """A form that can show what a service refused."""
+
+    def add_errors(self, errors: Mapping[str, StrOrPromise]) -> None:
+        """Put the sentences of a refused change beside their fields."""
+        for name, sentence in errors.items():
+            self.add_error(name if name in self.fields else None, sentence)
+
+
+class SchoolForm(Refusable):
     """The particulars of a school, the version that was seen and why they change."""
 
     name, abbreviation, address_before, address_since = fields_of(
@@ -93,7 +108,158 @@ class SchoolForm(forms.Form):
         """What was typed, once the form is valid."""
         return Particulars(**{name: self.cleaned_data[name] for name in PARTICULARS})
 
-    def add_errors(self, errors: Mapping[str, StrOrPromise]) -> None:
-        """Put the sentences of a refused change beside their fields."""
-        for name, sentence in errors.items():
-            self.add_error(name if name in self.fields else None, sentence)
+
+# Accounts and security -----------------------------------------------------------------------------
+
+CODE_BOX = {"autocapitalize": "characters", "spellcheck": "false", "autocomplete": "off"}
+
+
+def _password(label: StrOrPromise, *, new: bool = False, **options: Any) -> forms.CharField:
+    purpose = "new-password" if new else "current-password"
+    widget = forms.PasswordInput(attrs={"autocomplete": purpose})
+    return forms.CharField(label=label, strip=False, max_length=LONGEST, widget=widget, **options)
+
+
+class SlipCodeForm(Refusable):
+    """The code of an activation slip."""
+
+    code = forms.CharField(
+        label=_("Code on the slip"),
+        max_length=60,
+        help_text=_("Seven groups of four. Hyphens and capital letters do not matter."),
+        widget=forms.TextInput(attrs=CODE_BOX),
+    )
+
+
+class NewPasswordForm(Refusable):
+    """A password of one's own choice, typed twice."""
+
+    new_password = _password(
+        _("New password"),
+        new=True,
+        help_text=_(
+            "At least 8 characters; a sentence is easiest to keep in mind. Not your name, "
+            "not the school's, and none that is often used or was stolen elsewhere."
+        ),
+    )
+    again = _password(_("New password, once more"), new=True)
+
+    def clean(self) -> None:
+        """Both must be the same."""
+        first, second = self.cleaned_data.get("new_password"), self.cleaned_data.get("again")
+        if first and second and first != second:
+            self.add_error("again", gettext("The two passwords are not the same."))
+
+
+class ActivatePasswordForm(NewPasswordForm):
+    """Using a slip for a password."""
+
+    code = forms.CharField(max_length=60, widget=forms.HiddenInput)
+
+
+class PresentPasswordForm(Refusable):
+    """The present password of an account; wrong ones are counted as at sign-in, which needs the request."""
+
+    password = _password(_("Your password"))
+
+    def __init__(self, request: HttpRequest, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request, self.user = request, user
+
+    def clean_password(self) -> str:
+        """It must be right."""
+        password: str = self.cleaned_data["password"]
+        if not authenticate(self.request, username=self.user.username, password=password):
+            raise ValidationError(gettext("This is not your password."))
+        return password
+
+
+class ActivateSecondFactorForm(PresentPasswordForm):
+    """Using a slip for the second factor alone."""
+
+    code = forms.CharField(max_length=60, widget=forms.HiddenInput)
+
+
+class ChangePasswordForm(PresentPasswordForm, NewPasswordForm):
+    """The present password, and the new one twice."""
+
+    field_order = ("password", "new_password", "again")
+
+
+class SecondFactorForm(Refusable):
+    """A code of the phone or of the printed sheet."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        help_text=_("Six figures of your phone, or an unused code of your printed sheet."),
+        widget=forms.TextInput(attrs={**CODE_BOX, "autocomplete": "one-time-code"}),
+    )
+
+
+class SetUpSecondFactorForm(Refusable):
+    """Which second factor; with a phone, the first code that it shows."""
+
+    method = forms.ChoiceField(choices=Method.choices)
+    code = forms.CharField(
+        label=_("Code that your phone shows now"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].required = self.data.get("method") != Method.PRINTED
+
+
+class OpenAccountForm(Refusable):
+    """Whose account; `username` is the one that was shown, once it was."""
+
+    full_name = forms.CharField(
+        label=_("Full name"),
+        max_length=150,
+        help_text=_("With diacritics, as in the staff list."),
+    )
+    username = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
+
+class IssueSlipForm(Refusable):
+    """What the slip is for."""
+
+    kind = forms.ChoiceField(
+        label=_("What is to be chosen anew?"),
+        choices=SlipKind.choices,
+        widget=forms.RadioSelect,
+        initial=SlipKind.PASSWORD,
+    )
+
+
+class ReasonForm(Refusable):
+    """Why an account is deactivated or reactivated."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("For instance the number and date of the decision. It stays in the history."),
+    )
+
+
+class SecurityFilterForm(forms.Form):
+    """Which accounts the security page shows."""
+
+    filter = forms.ChoiceField(
+        label=_("Show"),
+        required=False,
+        choices=[
+            (Filter.ALL, _("all accounts")),
+            (Filter.POWER, _("with power to administer or approve")),
+            (Filter.NO_SECOND_FACTOR, _("second factor missing")),
+            (Filter.NOT_ACTIVATED, _("never activated")),
+            (Filter.SLIP_OUTSTANDING, _("slip outstanding")),
+            (Filter.NO_STATEMENT, _("statement not accepted")),
+            (Filter.DEACTIVATED, _("deactivated")),
+        ],
+    )
+    words = forms.CharField(label=_("Name or user name"), required=False, max_length=100)

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.template.loader import get_template
 from django_htmx.middleware import HtmxDetails
@@ -35,6 +35,11 @@ def client_address(request: HttpRequest) -> str:
         except ValueError:
             pass
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: everything that was posted, be it nothing; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def page(

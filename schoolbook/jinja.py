@@ -17,8 +17,10 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from schoolbook import access
 from schoolbook.context import request_id
 from schoolbook.registry import navigation
+from schoolbook.services import sessions
 
 
 class Components:
@@ -75,6 +77,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     """What every page is told beside what its view says."""
     user: Any = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
+    if signed_in and sessions.second_factor_asked(request.session):
+        signed_in = False  # halfway: no page of the school is open yet
     return {
         "user": user,
         "school": user.school if signed_in else None,
@@ -89,7 +93,12 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
 
 def _links(request: HttpRequest) -> list[dict[str, Any]]:
     links = []
-    for entry in navigation.entries():
-        href = url(entry.route, **entry.arguments(request.user))  # type: ignore[arg-type]
+    user: Any = request.user
+    entries = navigation.entries()
+    rights = access.rights(user) if any(entry.right for entry in entries) else frozenset()
+    for entry in entries:
+        if entry.right and entry.right not in rights:
+            continue
+        href = url(entry.route, **entry.arguments(user))
         links.append({"label": entry.label, "href": href, "current": href == request.path})
     return links

@@ -10,15 +10,20 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
 from schoolbook.context import identified
+from schoolbook.rules.permissions import ROUTES, Openness
+from schoolbook.services import sessions
 from schoolbook.views import probes as probe_views
 
 log = structlog.get_logger("schoolbook.request")
@@ -113,6 +118,46 @@ def language(get_response: Answer) -> Answer:
     return answer
 
 
+def session_limits(get_response: Answer) -> Answer:
+    """End a session that was idle or has lasted for too long, before any page is shown to it."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        if user.is_authenticated and not sessions.goes_on(request.session, user):
+            logout(request)
+            messages.info(
+                request, _("You were signed out because your session had lasted long enough.")
+            )
+        return get_response(request)
+
+    return answer
+
+
+def wants_a_page(request: HttpRequest) -> bool:
+    """Whether a person follows a link, not a script."""
+    if getattr(request, "htmx", False):
+        return False
+    return "text/html" in request.headers.get("Accept", "text/html")
+
+
+class SecondFactorAsked(MiddlewareMixin):
+    """After the password, nothing but the second factor is answered to those who have one."""
+
+    OPEN = frozenset({Openness.ANYBODY, Openness.HALF_SIGNED_IN})
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponseBase | None:
+        """Ask for it, unless the address is one that the way there needs."""
+        if not request.user.is_authenticated or not sessions.second_factor_asked(request.session):
+            return None
+        match = request.resolver_match
+        route = ROUTES.get(match.view_name if match else "")
+        if route and self.OPEN.intersection(route.methods.values()):
+            return None
+        if not wants_a_page(request):
+            return HttpResponse(_("Enter your second factor first."), status=401)
+        return redirect_to_login(request.get_full_path(), reverse("schoolbook:second_factor"))
+
+
 class SignInRequired(LoginRequiredMiddleware):
     """Every page asks for signing in unless its view says otherwise.
 
@@ -123,7 +168,7 @@ class SignInRequired(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Any
     ) -> HttpResponseBase:
         """Send a person to the sign-in page and a script away."""
-        if getattr(request, "htmx", False) or not request.accepts("text/html"):
+        if not wants_a_page(request):
             return HttpResponse(_("You have been signed out. Sign in again."), status=401)
         if request.method not in {"GET", "HEAD"}:
             # What was sent cannot be asked for again by its address: lead back to the page with the form.

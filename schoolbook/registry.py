@@ -14,19 +14,21 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from schoolbook.models import User
+    from schoolbook.rules.permissions import Action
 
 
 @dataclass(frozen=True)
 class Entry:
     """One entry of the navigation; a smaller `order` comes first.
 
-    `arguments` gives, for a user, what the URL of that name takes.
+    `arguments` gives, for a user, what the URL of that name takes. With a `right`, only those who have it see it.
     """
 
     route: str
     label: StrOrPromise
     order: int
     arguments: Callable[[User], dict[str, object]]
+    right: Action | None = None
 
 
 def no_arguments(_user: User) -> dict[str, object]:
@@ -62,9 +64,10 @@ class Navigation:
         *,
         order: int,
         arguments: Callable[[User], dict[str, object]] = no_arguments,
+        right: Action | None = None,
     ) -> None:
         """Announce a page by the name of its URL; announcing it again replaces it."""
-        self._entries[route] = Entry(route, label, order, arguments)
+        self._entries[route] = Entry(route, label, order, arguments, right)
 
     def entries(self) -> list[Entry]:
         """All entries, in the order they are shown."""

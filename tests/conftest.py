@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from schoolbook.embedded import Postgres, Valkey
+from schoolbook.services import sessions
 from tests import cast, servers
 
 STACK = ExitStack()
@@ -96,6 +100,14 @@ def committed(
     postgres.drop_database(name)
 
 
+def show_second_factor(client: Client) -> None:
+    """Mark the session as one in which the second factor was shown just now."""
+    session = client.session
+    sessions.note_second_factor(session)
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
+
+
 @pytest.fixture
 def as_person() -> Callable[[cast.Person], Client]:
     """A browser without a face, signed in as somebody of the cast."""
@@ -103,9 +115,34 @@ def as_person() -> Callable[[cast.Person], Client]:
     def sign_in(person: cast.Person) -> Client:
         client = Client()
         client.force_login(cast.user(person), "django.contrib.auth.backends.ModelBackend")
+        if person in cast.WITH_SECOND_FACTOR:
+            show_second_factor(client)
         return client
 
     return sign_in
+
+
+class Clock:
+    """The real time, as everything asks for it, moved by as much as a test says."""
+
+    def __init__(self) -> None:
+        self._real, self._ahead = timezone.now, timedelta()
+
+    def now(self) -> datetime:
+        """What time it is."""
+        return self._real() + self._ahead
+
+    def forward(self, **duration: float) -> None:
+        """Let time pass, for instance `minutes=31`."""
+        self._ahead += timedelta(**duration)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Let a test move the time without waiting."""
+    moved = Clock()
+    monkeypatch.setattr(timezone, "now", moved.now)
+    return moved
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,12 +13,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
+from schoolbook import totp
 from schoolbook.demo import fill
 from schoolbook.demo.data import SCHOOLS
-from schoolbook.models import School, User
+from schoolbook.models import Method, School, User
 from schoolbook.models.duties import ROLE_NAMES
-from schoolbook.rules.permissions import Role
-from schoolbook.services import people
+from schoolbook.rules.permissions import SECOND_FACTOR, Role, any_of
+from schoolbook.services import people, second_factor
 
 ACCOUNTS = Path(settings.BASE_DIR) / "var" / "demo" / "accounts.json"
 
@@ -31,6 +33,7 @@ class Account:
     school: str
     username: str
     password: str
+    totp_secret: str = ""
 
 
 @transaction.atomic
@@ -65,10 +68,34 @@ def _one_of_each(school: School) -> Iterator[tuple[Role, User]]:
 def _open(user: User, role: Role, system: User) -> Account:
     password = secrets.token_urlsafe(9)
     people.set_password(user_id=user.pk, password=password, actor=system)
+    secret = _second_factor(user) if any_of({role}, SECOND_FACTOR) else ""
     with translation.override("vi"):
         label = f"{user.full_name}: {ROLE_NAMES[role]}"
     assert user.school
-    return Account(label, role, user.school.name, user.username, password)
+    return Account(label, role, user.school.name, user.username, password, secret)
+
+
+def _second_factor(user: User) -> str:
+    """Give somebody with power a phone whose secret the sign-in page of the demo knows."""
+    secret = totp.new_secret()
+    # The code of half a minute ago, so that the one of now still works once.
+    code = totp.code_of(secret, totp.step_of(time.time()) - 1)
+    second_factor.set_up(
+        method=Method.TOTP,
+        secret=secret,
+        code=code,
+        actor=user,
+        verified_at=None,
+        session_key=None,
+    )
+    return secret
+
+
+def code_of(username: str) -> str:
+    """The code that the phone of an account of the demo would show now; empty outside of a demo."""
+    secrets_by_name = {account.username: account.totp_secret for account in accounts()}
+    secret = secrets_by_name.get(username, "")
+    return totp.code_of(secret, totp.step_of(time.time())) if secret else ""
 
 
 def save_accounts(accounts: list[Account], path: Path) -> None:

@@ -3,6 +3,16 @@
 from schoolbook.models.duties import AdminBoard, Department, DepartmentMembership, Duty
 from schoolbook.models.people import User
 from schoolbook.models.school import Regulation, School
+from schoolbook.models.security import (
+    Acceptance,
+    ActivationSlip,
+    Method,
+    PasswordChange,
+    RecoveryCode,
+    SecondFactor,
+    Session,
+    SlipKind,
+)
 from schoolbook.models.structure import (
     ClassGroup,
     ClassSubject,
@@ -20,6 +30,8 @@ from schoolbook.models.students import (
 )
 
 __all__ = [
+    "Acceptance",
+    "ActivationSlip",
     "AdminBoard",
     "ClassGroup",
     "ClassListConfirmation",
@@ -31,9 +43,15 @@ __all__ = [
     "Exemption",
     "Guardian",
     "HomeroomAssignment",
+    "Method",
+    "PasswordChange",
+    "RecoveryCode",
     "Regulation",
     "School",
     "SchoolYear",
+    "SecondFactor",
+    "Session",
+    "SlipKind",
     "Student",
     "Subject",
     "TeachingAssignment",

@@ -59,6 +59,9 @@ class Action(StrEnum):
     EDIT_STUDENTS = "edit_students"
     CONFIRM_CLASS_LIST = "confirm_class_list"
     IMPORT = "import"
+    MANAGE_ACCOUNTS = "manage_accounts"  # open, deactivate and reactivate accounts, issue slips
+    CONFIRM_SLIPS = "confirm_slips"  # be the second person for a slip of somebody with power
+    VIEW_SECURITY = "view_security"
 
 
 class Scope(StrEnum):
@@ -71,7 +74,12 @@ class Scope(StrEnum):
 
 
 _EVERYBODY = {Action.VIEW_SCHOOL: Scope.OWN_SCHOOL, Action.VIEW_STAFF: Scope.OWN_SCHOOL}
-_LEADER = {Action.VIEW_CLASS: Scope.OWN_SCHOOL}
+_LOOK = {Action.VIEW_CLASS: Scope.OWN_SCHOOL}
+_LEADER = {
+    **_LOOK,
+    Action.CONFIRM_SLIPS: Scope.OWN_SCHOOL,
+    Action.VIEW_SECURITY: Scope.OWN_SCHOOL,
+}
 
 MATRIX: dict[Role, dict[Action, Scope]] = {
     Role.PRINCIPAL: _LEADER,
@@ -85,6 +93,9 @@ MATRIX: dict[Role, dict[Action, Scope]] = {
         Action.VIEW_CLASS: Scope.OWN_SCHOOL,
         Action.EDIT_STUDENTS: Scope.OWN_SCHOOL,
         Action.IMPORT: Scope.OWN_SCHOOL,
+        Action.MANAGE_ACCOUNTS: Scope.OWN_SCHOOL,
+        Action.CONFIRM_SLIPS: Scope.OWN_SCHOOL,
+        Action.VIEW_SECURITY: Scope.OWN_SCHOOL,
     },
     Role.DEPARTMENT_HEAD: {Action.VIEW_CLASS: Scope.OWN_DEPARTMENT},
     Role.SUBJECT_TEACHER: {Action.VIEW_CLASS: Scope.TAUGHT_CLASSES},
@@ -100,7 +111,7 @@ MATRIX: dict[Role, dict[Action, Scope]] = {
     Role.ACCOUNTANT: {},
     Role.LIBRARIAN: {},
     Role.HEALTH_OFFICER: {Action.VIEW_CLASS: Scope.OWN_SCHOOL},
-    Role.INSPECTOR: _LEADER,
+    Role.INSPECTOR: _LOOK,
     Role.MEMBER: _EVERYBODY,
 }
 
@@ -110,11 +121,45 @@ def scopes(roles: Iterable[Role], action: Action) -> set[Scope]:
     return {MATRIX[role][action] for role in roles if action in MATRIX[role]}
 
 
+# Rights that sleep until the person has a second factor: to approve, unlock, administer, archive, or watch accounts.
+SECOND_FACTOR: frozenset[Action] = frozenset(
+    {
+        Action.EDIT_SCHOOL,
+        Action.DECIDE_REGULATION,
+        Action.GIVE_DUTIES,
+        Action.SET_UP_YEAR,
+        Action.ASSIGN,
+        Action.IMPORT,
+        Action.MANAGE_ACCOUNTS,
+        Action.CONFIRM_SLIPS,
+        Action.VIEW_SECURITY,
+    }
+)
+# Rights with which an unattended screen does most harm: a session that could use one ends sooner.
+SHORT_SESSION: frozenset[Action] = frozenset({Action.MANAGE_ACCOUNTS})
+
+
+def allows(roles: set[Role], action: Action) -> bool:
+    """Whether one of these duties gives the right."""
+    return any(action in MATRIX[role] for role in roles)
+
+
+def any_of(roles: set[Role], actions: frozenset[Action]) -> bool:
+    """Whether these duties give at least one of the rights."""
+    return any(allows(roles, action) for action in actions)
+
+
+def roles_with(actions: frozenset[Action]) -> set[Role]:
+    """The duties that give at least one of these rights."""
+    return {role for role in Role if any_of({role}, actions)}
+
+
 class Openness(StrEnum):
     """What an address asks for when it asks for no particular right."""
 
     ANYBODY = "anybody"
     SIGNED_IN = "signed_in"
+    HALF_SIGNED_IN = "half_signed_in"  # signed in, even if the second factor is still asked for
     DEMO = "demo"  # signed in, and only where a demo school is served
 
 
@@ -130,10 +175,33 @@ ROUTES: dict[str, Route] = {
     "schoolbook:health": Route({"GET": Openness.ANYBODY}),
     "schoolbook:ready": Route({"GET": Openness.ANYBODY}),
     "schoolbook:sign_in": Route({"GET": Openness.ANYBODY, "POST": Openness.ANYBODY}),
-    "schoolbook:sign_out": Route({"POST": Openness.SIGNED_IN}),
+    "schoolbook:sign_out": Route({"POST": Openness.HALF_SIGNED_IN}),
     "schoolbook:home": Route({"GET": Openness.SIGNED_IN}),
     "schoolbook:gallery": Route({"GET": Openness.DEMO}),
     "schoolbook:school": Route({"GET": Action.VIEW_SCHOOL}),
     "schoolbook:school_history": Route({"GET": Action.VIEW_SCHOOL}),
     "schoolbook:edit_school": Route({"POST": Action.EDIT_SCHOOL}),
+    # Accounts and security
+    "schoolbook:activate": Route({"GET": Openness.ANYBODY, "POST": Openness.ANYBODY}),
+    "schoolbook:complete_activation": Route({"POST": Openness.ANYBODY}),
+    "schoolbook:second_factor": Route(
+        {"GET": Openness.HALF_SIGNED_IN, "POST": Openness.HALF_SIGNED_IN}
+    ),
+    "schoolbook:my_account": Route({"GET": Openness.SIGNED_IN}),
+    "schoolbook:change_password": Route({"GET": Openness.SIGNED_IN, "POST": Openness.SIGNED_IN}),
+    "schoolbook:set_up_second_factor": Route(
+        {"GET": Openness.SIGNED_IN, "POST": Openness.SIGNED_IN}
+    ),
+    "schoolbook:end_session": Route({"POST": Openness.SIGNED_IN}),
+    "schoolbook:end_other_sessions": Route({"POST": Openness.SIGNED_IN}),
+    "schoolbook:statement": Route({"GET": Openness.SIGNED_IN, "POST": Openness.SIGNED_IN}),
+    "schoolbook:security": Route({"GET": Action.VIEW_SECURITY}),
+    "schoolbook:open_account": Route(
+        {"GET": Action.MANAGE_ACCOUNTS, "POST": Action.MANAGE_ACCOUNTS}
+    ),
+    "schoolbook:account": Route({"GET": Action.VIEW_SECURITY}),
+    "schoolbook:issue_slip": Route({"POST": Action.MANAGE_ACCOUNTS}),
+    "schoolbook:confirm_slip": Route({"POST": Action.CONFIRM_SLIPS}),
+    "schoolbook:deactivate": Route({"POST": Action.MANAGE_ACCOUNTS}),
+    "schoolbook:reactivate": Route({"POST": Action.MANAGE_ACCOUNTS}),
 }

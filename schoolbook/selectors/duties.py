@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import F, Value
 from django.utils import timezone
 
-from schoolbook.models import User
-from schoolbook.rules.permissions import Role
+from schoolbook.models import SecondFactor, User
+from schoolbook.rules.permissions import SECOND_FACTOR, Role, any_of
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The duties of a person today, and whether the rights that ask for a second factor are awake."""
+
+    roles: set[Role]
+    second_factor: bool
+
+
+MARK = "second factor"
+
+
+def standing(user: User) -> Standing:
+    """Duties and second factor in one query; asked anew each time, so that a lost duty counts at once."""
+    today = timezone.localdate()
+    parts = [
+        user.duties.on(today).annotate(as_=F("role")),
+        user.teaching.on(today).annotate(as_=Value(Role.SUBJECT_TEACHER.value)),
+        user.homerooms.on(today).annotate(as_=Value(Role.HOMEROOM_TEACHER.value)),
+        SecondFactor.objects.filter(user=user, ended_at=None).annotate(as_=Value(MARK)),
+    ]
+    first, *others = [part.order_by().values_list("as_") for part in parts]
+    found = {name for (name,) in first.union(*others)}
+    roles = {Role.MEMBER, *(Role(name) for name in found - {MARK})}
+    return Standing(roles=roles, second_factor=MARK in found)
 
 
 def roles_today(user: User) -> set[Role]:
-    """The duties in force today, by the calendar of Viet Nam; asked anew each time, so a lost one counts at once."""
-    today = timezone.localdate()
-    teaching = user.teaching.on(today).annotate(as_=Value(Role.SUBJECT_TEACHER.value))
-    homerooms = user.homerooms.on(today).annotate(as_=Value(Role.HOMEROOM_TEACHER.value))
-    charged = user.duties.on(today).annotate(as_=F("role"))
-    found = charged.values_list("as_").union(
-        teaching.values_list("as_"), homerooms.values_list("as_")
-    )
-    return {Role.MEMBER, *(Role(role) for (role,) in found)}
+    """The duties in force today, by the calendar of Viet Nam."""
+    return standing(user).roles
+
+
+def lacks_second_factor(user: User) -> bool:
+    """Whether this person's duties ask for a second factor that is not set up yet."""
+    found = standing(user)
+    return not found.second_factor and any_of(found.roles, SECOND_FACTOR)

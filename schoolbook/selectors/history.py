@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from simple_history.utils import get_history_manager_for_model
 
 if TYPE_CHECKING:
@@ -67,11 +68,17 @@ def newest(obj: Model) -> tuple[str, datetime]:
     return row.actor_name, row.history_date
 
 
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)
+
+
 def _change(obj: Model, fields: Sequence[str], row: Any, before: Any | None) -> Change:
     changes = []
     for name in fields:
-        old = "" if before is None else str(getattr(before, name))
-        new = str(getattr(row, name))
+        old = "" if before is None else _words(getattr(before, name))
+        new = _words(getattr(row, name))
         if old != new:
             label = capfirst(obj._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
             changes.append(FieldChange(label=label, old=old, new=new))

@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from schoolbook import access, audit
 from schoolbook.errors import Conflict, Invalid
-from schoolbook.models import Regulation, School, User
+from schoolbook.models import Regulation, School, SlipKind, User
 from schoolbook.rules.names import tidy
 from schoolbook.rules.permissions import Action, Role
 from schoolbook.rules.regulation import Problem
 from schoolbook.rules.regulation import Regulation as RegulationParameters
 from schoolbook.rules.subjects import Level
 from schoolbook.selectors import history
-from schoolbook.services import duties, people, rows
+from schoolbook.services import duties, people, rows, slips
+from schoolbook.services.slips import NewSlip
 
 
 @dataclass(frozen=True)
@@ -66,21 +67,17 @@ def open_with_admin(
     level: Level,
     district: str,
     admin_name: str,
-    password: str,
     first_day: date,
     actor: User,
-) -> User:
+) -> NewSlip:
     """Enter a new school and its first administrator, who can then let everybody else in (R-002).
 
-    Raises Invalid.
+    The slip lets the administrator choose a password. Raises Invalid.
     """
     school = open_school(particulars, level=level, district=district, actor=actor)
-    admin = people.open_account(school=school, full_name=admin_name, password=password, actor=actor)
-    assert admin.school
-    duties.charge(
-        school=admin.school, user=admin, role=Role.ADMIN, begins_on=first_day, actor=actor
-    )
-    return admin
+    admin = people.open_account(school=school, full_name=admin_name, actor=actor)
+    duties.charge(school=school, user=admin, role=Role.ADMIN, begins_on=first_day, actor=actor)
+    return slips.write(admin, SlipKind.BOTH, actor=actor, needs_confirmation=False)
 
 
 @transaction.atomic

@@ -1,9 +1,91 @@
-"""Keeping the table of sessions small."""
+"""Sessions: how they begin, how long they last, and ending them; by real time, and never judged by the browser."""
 
 from __future__ import annotations
 
-from django.contrib.sessions.models import Session
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
 from django.utils import timezone
+
+from schoolbook.models import SecondFactor, Session, User
+from schoolbook.rules import user_agents
+from schoolbook.rules.permissions import SHORT_SESSION, any_of
+from schoolbook.selectors import duties
+from schoolbook.session_store import Key, at
+
+ASKED, NOT_ASKED, GIVEN = "asked", "not_asked", "given"
+TOUCH_SECONDS = 60
+
+
+def begin(*, request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    """Receive Django's `user_logged_in`: note when and where, and whether the second factor is still to come."""
+    now = timezone.now().timestamp()
+    has_factor = SecondFactor.objects.filter(user=user, ended_at=None).exists()
+    request.session.update(
+        {
+            Key.PUBLIC_ID: str(uuid4()),
+            Key.DEVICE: user_agents.describe(request.headers.get("User-Agent", "")),
+            Key.STARTED_AT: now,
+            Key.LAST_SEEN_AT: now,
+            Key.SECOND_FACTOR: ASKED if has_factor else NOT_ASKED,
+        }
+    )
+    request.session.pop(Key.VERIFIED_AT, None)
+
+
+def goes_on(session: SessionBase, user: User) -> bool:
+    """Whether the session still lasts; if so, note now and then that it was seen.
+
+    Duties are only asked for when the shorter of the two idle limits is over, and the row is written at most once a
+    minute: an ordinary request costs nothing here.
+    """
+    now = timezone.now().timestamp()
+    started, seen = session.get(Key.STARTED_AT), session.get(Key.LAST_SEEN_AT)
+    if started is None or seen is None or now - started > settings.SESSION_HOURS * 3600:
+        return False
+    idle = now - seen
+    if idle > settings.SESSION_IDLE_MINUTES * 60:
+        return False
+    if idle > settings.SESSION_IDLE_MINUTES_ADMIN * 60 and any_of(
+        duties.roles_today(user), SHORT_SESSION
+    ):
+        return False
+    if idle >= TOUCH_SECONDS:
+        session[Key.LAST_SEEN_AT] = now
+    return True
+
+
+def second_factor_asked(session: SessionBase) -> bool:
+    """Whether the password was given and the second factor is still to come."""
+    return session.get(Key.SECOND_FACTOR) == ASKED
+
+
+def note_second_factor(session: SessionBase) -> None:
+    """The second factor was shown just now; the key changes with what the session may do."""
+    session[Key.SECOND_FACTOR] = GIVEN
+    session[Key.VERIFIED_AT] = timezone.now().timestamp()
+    session.cycle_key()
+
+
+def verified_at(session: SessionBase) -> datetime | None:
+    """When the second factor was last shown in this session."""
+    seconds = session.get(Key.VERIFIED_AT)
+    return None if seconds is None else at(seconds)
+
+
+def end(*, public_id: UUID, actor: User) -> None:
+    """End one of the actor's own sessions; one that is over already, or somebody else's, is left as it is."""
+    Session.objects.filter(user=actor, public_id=public_id).delete()
+
+
+def end_all(user: User, *, but: str | None = None) -> int:
+    """End every session of a person, or every one but that of this key; says how many there were."""
+    removed, _by_model = Session.objects.filter(user=user).exclude(session_key=but or "").delete()
+    return removed
 
 
 def clear_expired() -> int:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
 from schoolbook.context import request_id
+from schoolbook.errors import SecondFactorMissing
 from schoolbook.http import page
 
 
@@ -20,6 +23,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The person may not do this; the sentence says why if it was written for a person."""
+    if isinstance(exception, SecondFactorMissing) and request.method in {"GET", "HEAD"}:
+        messages.warning(request, str(exception))
+        return redirect("schoolbook:set_up_second_factor")
     sentence = next((arg for arg in exception.args if isinstance(arg, str)), "")
     if getattr(request, "htmx", False):
         return HttpResponse(sentence or _("You may not do this."), status=403)

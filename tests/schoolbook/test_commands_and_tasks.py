@@ -1,6 +1,7 @@
 """The commands of an operator, and what the queue does."""
 
 import json
+import re
 import stat
 from contextlib import closing
 from datetime import timedelta
@@ -8,7 +9,6 @@ from datetime import timedelta
 import psycopg
 import pytest
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 from django.utils import timezone
@@ -16,10 +16,10 @@ from psycopg import sql
 
 from schoolbook import demo, tasks
 from schoolbook.demo.data import SCHOOLS
-from schoolbook.management.commands import open_school
-from schoolbook.models import School, User
+from schoolbook.models import ActivationSlip, School, Session, User
 from schoolbook.rules.permissions import Role
 from schoolbook.selectors import duties
+from tests import cast
 
 ARGUMENTS = {
     "name": "Trường THCS Mới",
@@ -31,17 +31,29 @@ ARGUMENTS = {
 }
 
 
-def run_open_school(monkeypatch, password, **changes):
-    monkeypatch.setattr(open_school, "getpass", lambda _prompt: password)
+def run_open_school(**changes):
     call_command("open_school", **{**ARGUMENTS, **changes})
 
 
+def activate(client, printed):
+    """Use the address that a command printed, as the browser would."""
+    code = re.search(r"#([0-9A-Z-]+)$", printed, re.MULTILINE)
+    assert code
+    chosen = "sông-dài-biển-rộng"
+    sent = {"code": code[1], "new_password": chosen, "again": chosen}
+    return client.post("/activate/complete/", sent)
+
+
 @pytest.mark.django_db
-def test_open_school_lets_the_first_administrator_in(monkeypatch, client, capsys):
-    run_open_school(monkeypatch, "sông-dài-biển-rộng")
-    assert "ngaht.thcsmoi" in capsys.readouterr().out
+def test_open_school_lets_the_first_administrator_in(client, capsys):
+    run_open_school()
+    printed = capsys.readouterr().out
+    assert "ngaht.thcsmoi" in printed
     admin = User.objects.get(username="ngaht.thcsmoi")
+    assert not admin.has_usable_password()
     assert duties.roles_today(admin) == {Role.ADMIN, Role.MEMBER}
+    assert activate(client, printed).url == "/account/second-factor/"
+    client.post("/sign-out/")
     sent = {"username": admin.username, "password": "sông-dài-biển-rộng"}
     assert client.post("/sign-in/", sent).status_code == 302
     history = School.history.get(id=admin.school_id)
@@ -50,22 +62,30 @@ def test_open_school_lets_the_first_administrator_in(monkeypatch, client, capsys
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("password", "changes"),
-    [
-        ("12345678", {}),
-        ("ngan", {}),
-        ("ho thi nga", {}),
-        ("sông-dài-biển-rộng", {"abbreviation": "THCS Mới"}),
-        ("sông-dài-biển-rộng", {"name": " "}),
-    ],
-)
-def test_open_school_refuses_with_a_sentence_and_leaves_nothing(monkeypatch, password, changes):
+@pytest.mark.parametrize("changes", [{"abbreviation": "THCS Mới"}, {"name": " "}, {"admin": "…"}])
+def test_open_school_refuses_with_a_sentence_and_leaves_nothing(changes):
     before = School.objects.count()
     with pytest.raises(CommandError) as caught:
-        run_open_school(monkeypatch, password, **changes)
+        run_open_school(**changes)
     assert str(caught.value).strip()
     assert School.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_issue_slip_lets_the_only_administrator_in_again(client, capsys):
+    call_command("issue_slip", cast.AN.username)
+    assert activate(client, capsys.readouterr().out).url == "/account/second-factor/"
+    newest = ActivationSlip.history.latest("history_id")
+    assert (newest.used_at is None, newest.history_user) == (False, cast.user(cast.AN))
+    assert ActivationSlip.history.earliest("history_id").actor_name == "Hệ thống"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("username", ["ai.do", cast.HAI.username])
+def test_issue_slip_refuses_an_account_that_is_none_or_closed(username):
+    with pytest.raises(CommandError):
+        call_command("issue_slip", username)
+    assert not ActivationSlip.objects.exists()
 
 
 def test_the_demo_fills_an_empty_database_once(committed, tmp_path, client):

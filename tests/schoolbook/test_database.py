@@ -50,7 +50,10 @@ def test_the_reader_changes_nothing_and_sees_no_password_and_no_session(postgres
         assert session.execute("SELECT username FROM schoolbook_user").fetchall()
         for secret in (
             "SELECT password FROM schoolbook_user",
-            "SELECT session_data FROM django_session",
+            "SELECT session_data FROM schoolbook_session",
+            "SELECT code_hash FROM schoolbook_activationslip",
+            "SELECT secret FROM schoolbook_secondfactor",
+            "SELECT code_hash FROM schoolbook_recoverycode",
             "SELECT username FROM axes_accessattempt",
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):

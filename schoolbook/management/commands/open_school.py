@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from getpass import getpass
 from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from schoolbook.context import identified
 from schoolbook.errors import Invalid
+from schoolbook.management import activation
 from schoolbook.models import User
 from schoolbook.rules.subjects import Level
 from schoolbook.services import schools
 
 
 class Command(BaseCommand):
-    """Enter a school; the password is asked for and never an argument, which others on the machine could read."""
+    """Enter a school; its administrator gets an activation slip, so that not even the operator knows a password."""
 
-    help = "Enter a school and its first administrator, whose password is asked for."
+    help = "Enter a school and its first administrator, and print the code with which that person chooses a password."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the particulars that books print, and the name of the administrator."""
@@ -41,22 +39,18 @@ class Command(BaseCommand):
             address_before=options["address_before"],
             address_since=options["address"],
         )
-        password = getpass("Password of the administrator: ")
         try:
-            validate_password(password, User(full_name=options["admin"]))
             with identified("command-"):
-                admin = schools.open_with_admin(
+                made = schools.open_with_admin(
                     particulars,
                     level=Level(options["level"]),
                     district=options["district"],
                     admin_name=options["admin"],
-                    password=password,
                     first_day=timezone.localdate(),
                     actor=User.objects.system(),
                 )
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from error
         except Invalid as error:
             sentences = [f"{name}: {sentence}" for name, sentence in error.errors.items()]
             raise CommandError("\n".join(sentences)) from error
-        self.stdout.write(f"The school is open. Its administrator signs in as {admin.username}.")
+        self.stdout.write("The school is open.")
+        self.stdout.write(activation.instructions(made))

@@ -11,7 +11,7 @@ from schoolbook.context import identified
 from schoolbook.errors import Conflict, Invalid
 from schoolbook.models import School, User
 from schoolbook.rules.subjects import Level
-from schoolbook.services import schools
+from schoolbook.services import schools, slips
 from tests import cast
 
 NEW = replace(cast.SONG_LAM, name="Trường THCS Sông Lam A")
@@ -137,15 +137,16 @@ def test_the_database_refuses_it_too(column, value, constraint):
 
 def test_opening_a_school_with_its_administrator_lets_that_person_edit_it():
     particulars = replace(cast.SONG_LAM, name="Trường THCS Mới", abbreviation="thcsmoi")
-    admin = schools.open_with_admin(
+    made = schools.open_with_admin(
         particulars,
         level=Level.LOWER_SECONDARY,
         district="xamoi",
         admin_name="Hồ Thị Nga",
-        password=cast.PASSWORD,
         first_day=cast.START,
         actor=User.objects.system(),
     )
+    admin = slips.use(code=made.code, password=cast.PASSWORD)
+    cast.give_second_factor(admin)
     assert admin.username == "ngaht.thcsmoi"
     assert admin.school
     edited = schools.edit(

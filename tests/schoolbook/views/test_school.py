@@ -145,14 +145,13 @@ def test_the_page_takes_the_same_queries_however_long_the_history(
         client.post(url() + "edit/", typed(name=f"Tên {number}"))
     address = url()
     client.get(address)
-    with exactly_queries(
-        6
-    ):  # session, user, school of the fence, duties (twice: view, edit), history
+    # session, user, school of the fence, duties (view, edit, navigation), history
+    with exactly_queries(7):
         client.get(address)
 
 
 def test_saving_takes_a_fixed_number_of_queries(as_person, exactly_queries):
     client = as_person(cast.AN)
     address, sent = url() + "edit/", typed(name="Tên khác")
-    with exactly_queries(11):
+    with exactly_queries(12):
         client.post(address, sent, headers=HTMX)
