@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -26,6 +26,11 @@ class Invalid(SchoolbookError):
     """What was sent breaks a rule; the page shows each sentence beside its field and keeps the input."""
 
     errors: Mapping[str, StrOrPromise] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, error: ValidationError) -> Invalid:
+        """What Django's validation found: for each field its first sentence."""
+        return cls({name: texts[0] for name, texts in error.message_dict.items()})
 
 
 @dataclass

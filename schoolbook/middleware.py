@@ -137,7 +137,7 @@ def wants_a_page(request: HttpRequest) -> bool:
     """Whether a person follows a link, not a script."""
     if getattr(request, "htmx", False):
         return False
-    return "text/html" in request.headers.get("Accept", "text/html")
+    return request.accepts("text/html")
 
 
 class SecondFactorAsked(MiddlewareMixin):

@@ -24,6 +24,7 @@ import django
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from schoolbook.embedded import Postgres, throwaway_home
+from schoolbook.rules.permissions import Role
 from tests.browser.server import serving
 from tests.browser.stage import context_options, launch
 from tests.browser.words import label, say
@@ -70,6 +71,11 @@ def demo_site() -> Iterator[tuple[str, list[Account]]]:
             yield origin, accounts
 
 
+def holder(accounts: list[Account], role: Role) -> Account:
+    """The first account with this duty."""
+    return next(account for account in accounts if account.role == role)
+
+
 def fill(path: Path) -> list[Account]:
     """Load the demo and let its first administrator change something; the accounts are kept in that file."""
     from django.db import connections  # noqa: PLC0415 - needs Django to be set up
@@ -82,7 +88,7 @@ def fill(path: Path) -> list[Account]:
     with clock(OPENED):
         accounts = demo.load()
     demo.save_accounts(accounts, path)
-    admin = User.objects.get(username=accounts[0].username)
+    admin = User.objects.get(username=holder(accounts, Role.ADMIN).username)
     school = admin.school
     assert school is not None
     present = {name: getattr(school, name) for name in schools.PARTICULARS}
@@ -125,7 +131,7 @@ def open_school(page: Page) -> None:
 
 def for_readme(browser: Browser, origin: str, accounts: list[Account], width: int) -> None:
     """The two pictures of README.md."""
-    page = signed_in(browser, origin, accounts[0], width)
+    page = signed_in(browser, origin, holder(accounts, Role.ADMIN), width)
     take(page, IMAGES / "home.png")
     open_school(page)
     take(page, IMAGES / "school.png")
@@ -138,7 +144,7 @@ def for_looking(
     stranger = browser.new_context(**context_options(width, base_url=origin)).new_page()
     stranger.goto("/sign-in/")
     take(stranger, folder / "sign-in.png", whole=True)
-    admin = signed_in(browser, origin, accounts[0], width)
+    admin = signed_in(browser, origin, holder(accounts, Role.ADMIN), width)
     take(admin, folder / "home.png", whole=True)
     open_school(admin)
     take(admin, folder / "school.png", whole=True)
@@ -150,7 +156,7 @@ def for_looking(
         page = admin.context.new_page()
         page.goto(path)
         take(page, folder / f"{name}.png", whole=True)
-    teacher = signed_in(browser, origin, accounts[2], width)
+    teacher = signed_in(browser, origin, holder(accounts, Role.SUBJECT_TEACHER), width)
     open_school(teacher)
     take(teacher, folder / "school-read.png", whole=True)
     teacher.emulate_media(media="print")

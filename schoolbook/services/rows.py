@@ -25,7 +25,7 @@ def check(row: Model) -> None:
     try:
         row.full_clean()
     except ValidationError as error:
-        raise Invalid({name: texts[0] for name, texts in error.message_dict.items()}) from error
+        raise Invalid.of(error) from error
 
 
 def enter(row: Row, *, actor: User, reason: str = "") -> Row:
@@ -59,8 +59,7 @@ def enter_many(made: Sequence[Row], *, actor: User, reason: str = "") -> list[Ro
             row.clean_fields(exclude=references(row))
             row.clean()
         except ValidationError as error:
-            sentences = {name: texts[0] for name, texts in error.message_dict.items()}
-            raise Invalid(sentences) from error
+            raise Invalid.of(error) from error
     try:
         with transaction.atomic():
             entered = type(made[0])._default_manager.bulk_create(made)

@@ -146,4 +146,4 @@ def _check(school: School) -> None:
     try:
         school.clean_fields()
     except ValidationError as error:
-        raise Invalid({name: texts[0] for name, texts in error.message_dict.items()}) from error
+        raise Invalid.of(error) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING
@@ -272,11 +272,11 @@ def _named(student: Student) -> Student:
     return student
 
 
-def _faults(student: Student) -> dict[str, str]:
+def _faults(student: Student) -> Mapping[str, StrOrPromise]:
     try:
         student.clean_fields(exclude=rows.references(student))
     except ValidationError as error:
-        return {name: texts[0] for name, texts in error.message_dict.items()}
+        return Invalid.of(error).errors
     if student.born_on >= timezone.localdate():
         return {"born_on": str(_("The date of birth is in the future."))}
     digits = student.national_id

@@ -14,9 +14,10 @@ import psycopg
 import pytest
 import redis
 from celery import Celery
-from celery.beat import PersistentScheduler
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+from schoolbook.beat import Scheduler
 
 from .files import ROOT, services
 from .stack import Stack, free_port
@@ -351,7 +352,7 @@ class TestBeat:
 def test_beat_writes_its_file_whenever_it_is_due(image: Path, tmp_path: Path) -> None:
     """The health check lives on it: an unchanged file must get a new time, too."""
     app = Celery("test", broker="memory://")
-    scheduler = PersistentScheduler(app, schedule_filename=str(tmp_path / "schedule"))
+    scheduler = Scheduler(app, schedule_filename=str(tmp_path / "schedule"))
     files = list(tmp_path.iterdir())
     assert files
     for file in files:
@@ -367,7 +368,7 @@ def test_beat_writes_its_file_whenever_it_is_due(image: Path, tmp_path: Path) ->
     allowed = (
         (ROOT / "deploy" / "healthcheck.py").read_text().split("BEAT_SILENT_FOR = ")[1].split()[0]
     )
-    assert PersistentScheduler.sync_every + interval < int(allowed)
+    assert Scheduler.sync_every + interval < int(allowed)
     scheduler.close()
 
 

@@ -102,7 +102,7 @@ def test_a_role_that_is_lost_narrows_the_session_at_the_next_request(as_person, 
     duties.charge(
         school=cast.song_lam(),
         user=cast.user(cast.AN),
-        role=Role.SUBJECT_TEACHER,
+        role=Role.CLERK,
         begins_on=cast.START,
         actor=User.objects.system(),
     )
