@@ -68,13 +68,16 @@ OANH = Person("oanhlk.songlam", "Lưu Kim Oanh")
 PHUC = Person("phucnh.songlam", "Ngô Hồng Phúc")
 QUYEN = Person("quyendl.songlam", "Đặng Lệ Quyên", (Role.CLERK, START, None))
 SON = Person("sonmt.songlam", "Mai Thái Sơn", (Role.INSPECTOR, START, date(2099, 7, 31)))
+THU = Person("thuvt.songlam", "Võ Thị Thu", (Role.VICE_PRINCIPAL, START, None))
+UYEN = Person("uyenlp.songlam", "Lâm Phương Uyên")
 KHANH = Person("khanhbq.doithong", "Bùi Quốc Khánh", (Role.ADMIN, START, None))
+YEN = Person("yenth.doithong", "Tạ Hải Yến")
 
 CAST = {
-    SONG_LAM: [AN, BINH, CHI, DUNG, GIANG, HAI, LAN, MINH, OANH, PHUC, QUYEN, SON],
-    DOI_THONG: [KHANH],
+    SONG_LAM: [AN, BINH, CHI, DUNG, GIANG, HAI, LAN, MINH, OANH, PHUC, QUYEN, SON, THU, UYEN],
+    DOI_THONG: [KHANH, YEN],
 }
-WITH_SECOND_FACTOR = {AN, BINH, KHANH}
+WITH_SECOND_FACTOR = {AN, BINH, THU, KHANH}
 
 
 def build() -> None:
@@ -110,10 +113,11 @@ def _set_up(school: School, system: User) -> None:
     """A year with two classes, 6A and 6B (10A and 10B next door), and three pupils in the first.
 
     At Sông Lam, Lan has 6A as her homeroom and Chi teaches Toán there, which Oanh did until the end of September;
-    Minh teaches Toán in 6B. Phúc heads the department that Chi is in.
+    Minh teaches Toán in 6B and has it as homeroom. Phúc heads the department that Chi is in, Uyên one without teachers.
+    Next door Yến has 10A as her homeroom and Khánh does everything else.
     """
     staff = {user.username: user for user in school.staff.all()}
-    anybody = next(iter(staff.values()))
+    anybody = staff.get(KHANH.username) or staff[AN.username]
 
     def who(person: Person) -> User:
         return staff.get(person.username, anybody)
@@ -135,7 +139,11 @@ def _set_up(school: School, system: User) -> None:
         class_subject_id=maths[0].pk, to=who(CHI), day=date(2026, 10, 1), actor=system
     )
     structure.assign_teacher(class_subject=maths[1], user=who(MINH), begins_on=begin, actor=system)
-    structure.assign_homeroom(class_group=groups[0], user=who(LAN), begins_on=begin, actor=system)
+    homerooms = (LAN, MINH) if LAN.username in staff else (YEN, KHANH)
+    for group, person in zip(groups, homerooms, strict=True):
+        structure.assign_homeroom(
+            class_group=group, user=staff[person.username], begins_on=begin, actor=system
+        )
     department = duties.open_department(school=school, name="Tổ Toán", actor=system)
     for person in (CHI, PHUC):
         if person.username in staff or person is CHI:
@@ -150,6 +158,16 @@ def _set_up(school: School, system: User) -> None:
         begins_on=begin,
         actor=system,
     )
+    if UYEN.username in staff:
+        other = duties.open_department(school=school, name="Tổ Ngữ văn", actor=system)
+        duties.charge(
+            school=school,
+            user=staff[UYEN.username],
+            role=Role.DEPARTMENT_HEAD,
+            department=other,
+            begins_on=begin,
+            actor=system,
+        )
     schools.decide(
         school_id=school.pk,
         parameters=Regulation(),

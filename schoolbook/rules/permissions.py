@@ -204,4 +204,9 @@ ROUTES: dict[str, Route] = {
     "schoolbook:confirm_slip": Route({"POST": Action.CONFIRM_SLIPS}),
     "schoolbook:deactivate": Route({"POST": Action.MANAGE_ACCOUNTS}),
     "schoolbook:reactivate": Route({"POST": Action.MANAGE_ACCOUNTS}),
+    # Pupils and classes
+    # Staff and duties
+    # Classes' subjects, assignments and the year
+    # Spreadsheets
+    # Delegation
 }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from schoolbook.errors import Invalid
-from schoolbook.forms import ChangePasswordForm
+from schoolbook.forms.accounts import ChangePasswordForm
 from schoolbook.http import Request, page, sent
 from schoolbook.rules import school_year
 from schoolbook.rules import statement as words

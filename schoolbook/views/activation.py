@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from schoolbook.errors import Invalid
-from schoolbook.forms import ActivatePasswordForm, ActivateSecondFactorForm, SlipCodeForm
+from schoolbook.forms.accounts import ActivatePasswordForm, ActivateSecondFactorForm, SlipCodeForm
 from schoolbook.http import Request, page, sent
 from schoolbook.selectors import duties
 from schoolbook.services import slips

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
-from schoolbook.forms import SchoolForm
+from schoolbook.forms.school import SchoolForm
 from schoolbook.http import Request, page
 
 

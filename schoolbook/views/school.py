@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from schoolbook import access
 from schoolbook.errors import Conflict, Invalid
-from schoolbook.forms import HistoryForm, SchoolForm
+from schoolbook.forms.base import HistoryForm
+from schoolbook.forms.school import SchoolForm
 from schoolbook.http import Request, fragment, page
 from schoolbook.rules.permissions import Action
 from schoolbook.selectors import history

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from schoolbook import demo, qr, totp
 from schoolbook.errors import Invalid, SecondFactorNeeded
-from schoolbook.forms import PresentPasswordForm, SecondFactorForm, SetUpSecondFactorForm
+from schoolbook.forms.accounts import PresentPasswordForm, SecondFactorForm, SetUpSecondFactorForm
 from schoolbook.http import Request, page, sent
 from schoolbook.selectors import security
 from schoolbook.services import second_factor as service

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from schoolbook import access, qr
 from schoolbook.errors import Invalid
-from schoolbook.forms import IssueSlipForm, OpenAccountForm, ReasonForm, SecurityFilterForm
+from schoolbook.forms.accounts import IssueSlipForm, OpenAccountForm, SecurityFilterForm
+from schoolbook.forms.base import ReasonForm
 from schoolbook.http import Request, page, sent
 from schoolbook.rules.permissions import Action
 from schoolbook.selectors import history

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from schoolbook import demo
-from schoolbook.forms import SignInForm
+from schoolbook.forms.accounts import SignInForm
 from schoolbook.selectors import duties
 
 

@@ -3,24 +3,47 @@
 import pytest
 from django.test import Client, override_settings
 
-from schoolbook.rules.permissions import ROUTES, Action, Openness, Role, scopes
+from schoolbook.rules.permissions import ROUTES, Action, Openness, Role, Scope, scopes
 from tests import cast
 from tests.architecture import urls
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 ANONYMOUS = "anonymous"
-# Who holds a duty today; the others sign in, or cannot, and have no right.
-EFFECTIVE = {cast.AN, cast.BINH, cast.CHI, cast.KHANH}
 ACTORS = [
     pytest.param(ANONYMOUS, id="anonymous"),
     pytest.param(cast.AN, id="administrator"),
     pytest.param(cast.BINH, id="principal"),
-    pytest.param(cast.CHI, id="teacher"),
+    pytest.param(cast.THU, id="vice-principal"),
+    pytest.param(cast.CHI, id="teacher of the class"),
+    pytest.param(cast.MINH, id="teacher and homeroom teacher of another class"),
+    pytest.param(cast.OANH, id="former teacher of the class"),
+    pytest.param(cast.LAN, id="homeroom teacher of the class"),
+    pytest.param(cast.PHUC, id="head of the teacher's department"),
+    pytest.param(cast.UYEN, id="head of another department"),
+    pytest.param(cast.QUYEN, id="clerk"),
+    pytest.param(cast.SON, id="inspector"),
     pytest.param(cast.DUNG, id="former administrator"),
     pytest.param(cast.GIANG, id="future administrator"),
     pytest.param(cast.HAI, id="deactivated administrator"),
     pytest.param(cast.KHANH, id="administrator of another school"),
+    pytest.param(cast.YEN, id="homeroom teacher of another school"),
 ]
+# What each is today, beside a member of the staff; a duty of 6A, or 10A next door, reaches the examples.
+ROLES = {
+    cast.AN: {Role.ADMIN},
+    cast.BINH: {Role.PRINCIPAL},
+    cast.THU: {Role.VICE_PRINCIPAL},
+    cast.CHI: {Role.SUBJECT_TEACHER},
+    cast.MINH: {Role.SUBJECT_TEACHER, Role.HOMEROOM_TEACHER},
+    cast.LAN: {Role.HOMEROOM_TEACHER},
+    cast.PHUC: {Role.DEPARTMENT_HEAD},
+    cast.UYEN: {Role.DEPARTMENT_HEAD},
+    cast.QUYEN: {Role.CLERK},
+    cast.SON: {Role.INSPECTOR},
+    cast.KHANH: {Role.ADMIN},
+    cast.YEN: {Role.HOMEROOM_TEACHER},
+}
+REACH_ELSEWHERE_ONLY = {cast.MINH, cast.UYEN}
 SIGN_IN, MISSING, FORBIDDEN, WRONG_METHOD = 302, 404, 403, 405
 ANSWERED = {200, 302, 422, 503}  # 503: `ready` without a queue
 
@@ -44,10 +67,24 @@ def expected(actor, name, method, school):
         return ANSWERED
     if actor not in cast.CAST[school] and urls.takes_an_id(name):
         return {MISSING}
-    roles = {Role.MEMBER}
-    if actor in EFFECTIVE and actor.duty:
-        roles.add(actor.duty[0])
-    return ANSWERED if scopes(roles, need) else {FORBIDDEN}
+    if not urls.IN_A_CLASS.isdisjoint(urls.arguments(name)) and not reaches(
+        actor, Action.VIEW_CLASS
+    ):
+        return {MISSING}
+    if urls.IN_A_CLASS.isdisjoint(urls.arguments(name)):
+        return ANSWERED if reach(actor, need) else {FORBIDDEN}
+    return ANSWERED if reaches(actor, need) else {FORBIDDEN}
+
+
+def reach(actor, action):
+    """How far the right of this person goes."""
+    return scopes({Role.MEMBER, *ROLES.get(actor, ())}, action)
+
+
+def reaches(actor, action):
+    """Whether the right covers the class that the examples are in."""
+    found = reach(actor, action)
+    return Scope.OWN_SCHOOL in found or bool(found and actor not in REACH_ELSEWHERE_ONLY)
 
 
 @pytest.mark.django_db

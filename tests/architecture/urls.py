@@ -2,51 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from schoolbook.models import ActivationSlip, School, SlipKind, User
+from schoolbook.models import ActivationSlip, ClassGroup, School, SlipKind, Student, User
 from schoolbook.services import slips
 from tests import cast
 
 
 def names() -> list[str]:
     """The full name of every URL; a URL without one cannot have a row in the policy."""
-    return sorted(_names(get_resolver(), ""))
+    return sorted(name for name, _pattern in _patterns(get_resolver(), ""))
 
 
-def _names(resolver: URLResolver, prefix: str) -> Iterator[str]:
+def _patterns(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, URLPattern]]:
     for entry in resolver.url_patterns:
         if isinstance(entry, URLPattern):
-            yield f"{prefix}{entry.name}"
+            yield f"{prefix}{entry.name}", entry
         else:
-            yield from _names(entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix)
+            yield from _patterns(
+                entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            )
+
+
+@cache
+def arguments(name: str) -> tuple[str, ...]:
+    """What the address of this name takes."""
+    return tuple(dict(_patterns(get_resolver(), ""))[name].pattern.converters)
 
 
 def takes_an_id(name: str) -> bool:
     """Whether the address names something that could be another school's."""
-    return name.removeprefix("schoolbook:") in {*OF_A_SCHOOL, *OF_AN_ACCOUNT, "confirm_slip"}
-
-
-OF_A_SCHOOL = ("school", "edit_school", "school_history")
-OF_AN_ACCOUNT = ("account", "issue_slip", "deactivate", "reactivate")
+    return bool(set(arguments(name)) & set(EXAMPLES))
 
 
 def address(name: str, school: School) -> str:
-    """The address of a URL for a school; new kinds of arguments are added here."""
-    short = name.removeprefix("schoolbook:")
-    arguments: dict[str, object] = {}
-    if short in OF_A_SCHOOL:
-        arguments = {"school_id": school.pk}
-    elif short in OF_AN_ACCOUNT:
-        arguments = {"user_id": _somebody(school).pk}
-    elif short == "confirm_slip":
-        arguments = {"slip_id": _slip(school).pk}
-    elif short == "end_session":
-        arguments = {"public_id": UUID(int=0)}
-    return reverse(name, kwargs=arguments)
+    """The address of a URL with an example of that school for each of its arguments."""
+    given = {
+        argument: EXAMPLES[argument](school) if argument in EXAMPLES else OTHERS[argument]
+        for argument in arguments(name)
+    }
+    return reverse(name, kwargs=given)
 
 
 def _somebody(school: School) -> User:
@@ -60,3 +59,26 @@ def _slip(school: School) -> ActivationSlip:
     return slips.issue_as_operator(
         username=somebody.username, kind=SlipKind.PASSWORD, actor=User.objects.system()
     ).slip
+
+
+def _class_group(school: School) -> ClassGroup:
+    """6A, or 10A next door."""
+    return ClassGroup.objects.filter(school=school).order_by("id")[0]
+
+
+def _student(school: School) -> Student:
+    """Somebody of that class."""
+    return Student.objects.filter(school=school).order_by("id")[0]
+
+
+# Arguments that name something of a school, and those that do not.
+EXAMPLES: dict[str, Callable[[School], object]] = {
+    "school_id": lambda school: school.pk,
+    "user_id": lambda school: _somebody(school).pk,
+    "slip_id": lambda school: _slip(school).pk,
+    "class_group_id": lambda school: _class_group(school).pk,
+    "student_id": lambda school: _student(school).pk,
+}
+OTHERS: dict[str, object] = {"public_id": UUID(int=0)}
+# The arguments whose object is a class or in one: some duties reach only some of them.
+IN_A_CLASS = {"class_group_id", "student_id"}

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 from django.utils import translation
 
-from schoolbook.forms import SchoolForm, SignInForm
+from schoolbook.forms.accounts import SignInForm
+from schoolbook.forms.school import SchoolForm
 from schoolbook.models import User
 
 GOOD = {

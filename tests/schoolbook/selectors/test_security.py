@@ -47,7 +47,7 @@ def test_it_takes_two_queries_however_many_accounts(exactly_queries, more):
 
 
 def test_power_follows_the_duties_of_today():
-    assert names(Filter.POWER) == of(cast.AN, cast.BINH, cast.HAI)
+    assert names(Filter.POWER) == of(cast.AN, cast.BINH, cast.HAI, cast.THU)
     (duty,) = account(cast.AN).duties
     assert (duty.role, duty.begins_on) == ("admin", cast.START)
     assert account(cast.DUNG).duties == []
