@@ -1,4 +1,4 @@
-"""The school clock: what windows, locks, deadlines and dated duties go by. History, sessions and codes use real time."""
+"""The school clock, which windows, locks, deadlines and dated duties go by. History, sessions and codes: real time."""
 
 from __future__ import annotations
 
