@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from bench.ready import READY
 from schoolbook.embedded import Postgres
 from tests import cast, servers
+from tests.conftest import show_second_factor
 
 assert READY
 ROUNDS = 200
@@ -50,6 +51,7 @@ def main() -> None:
         servers.use_database(postgres.url("app", servers.TEMPLATE))
         client = Client(headers={"host": "localhost"})
         client.force_login(cast.user(cast.AN), "django.contrib.auth.backends.ModelBackend")
+        show_second_factor(client)
         path = f"/schools/{cast.song_lam().pk}/"
         with closing(psycopg.connect(postgres.url("app", servers.TEMPLATE))) as session:
 

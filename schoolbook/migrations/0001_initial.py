@@ -14,6 +14,7 @@ from django.db import migrations, models
 import schoolbook.models.triggers
 import schoolbook.rules.permissions
 import schoolbook.rules.subjects
+from schoolbook.at_once import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -2017,66 +2018,6 @@ class Migration(migrations.Migration):
                 verbose_name="school",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="school",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="f0bf7fba8b07d12072213887b6ac6071b9519e5e",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_a1767",
-                    table="schoolbook_school",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="school",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="d1f43241026ba7b6d756764950dd93664bd571d5",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_3f3be",
-                    table="schoolbook_school",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="school",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="fb0a8822fd84faf283add41a0377b274585543f8",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_718db",
-                    table="schoolbook_school",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="school",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_school" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_school" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalschool"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."level", fact."name", fact."abbreviation", fact."district", fact."address_before", fact."address_since", fact."version") IS NOT DISTINCT FROM ROW(trace."id", trace."level", trace."name", trace."abbreviation", trace."district", trace."address_before", trace."address_since", trace."version")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="981128972dccd82dbe13ee9276e4d925b17187f8",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_fb647",
-                    table="schoolbook_school",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
         migrations.AddField(
             model_name="schoolyear",
             name="school",
@@ -2304,2817 +2245,2901 @@ class Migration(migrations.Migration):
                 verbose_name="teacher",
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalschool",
-            index=models.Index(fields=["id", "-history_id"], name="school_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalschool",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="3f03f177a4cf427ea3433f60a5ee9bf8adfd4a76",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_dff64",
-                    table="schoolbook_historicalschool",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalschool",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="13139a38cd6c35ff83fcf9ff48456153198490eb",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_3ef28",
-                    table="schoolbook_historicalschool",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalschool",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="a5619d66b2fb5d2e8490a0253959e9c99f28423f",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_719b4",
-                    table="schoolbook_historicalschool",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalschool",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_school" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_school" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalschool"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."level", fact."name", fact."abbreviation", fact."district", fact."address_before", fact."address_since", fact."version") IS NOT DISTINCT FROM ROW(trace."id", trace."level", trace."name", trace."abbreviation", trace."district", trace."address_before", trace."address_since", trace."version")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="aa3b3f9c285b7937579c1727f2c5652ff2e20e44",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_1b440",
-                    table="schoolbook_historicalschool",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="regulation",
-            constraint=models.UniqueConstraint(
-                fields=("school", "number"), name="regulation_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="regulation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decision_number", ""), _negated=True),
-                name="regulation_has_a_decision",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="regulation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="50958ddc7f3e873516a2b0e9e39d71f4659e2edf",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_00ad8",
-                    table="schoolbook_regulation",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="regulation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="1fc312c597331f3679135e3c285ce88c774e658e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_5b680",
-                    table="schoolbook_regulation",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="regulation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="c97eb2ef538179d7277af8b3ba3855a9cf6c8d94",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_d18f1",
-                    table="schoolbook_regulation",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="regulation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_regulation" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_regulation" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalregulation"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."number", fact."in_force_from", fact."decision_number", fact."decided_on", fact."parameters") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."number", trace."in_force_from", trace."decision_number", trace."decided_on", trace."parameters")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="746601d538f57f53732708d1063aaf207334d3a9",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_8bb93",
-                    table="schoolbook_regulation",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="homeroomassignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True),
-                    ("ends_on__gte", models.F("begins_on")),
-                    _connector="OR",
-                ),
-                name="homeroom_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="homeroomassignment",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("class_group", "="),
-                    (
-                        models.Func(
-                            "begins_on",
-                            "ends_on",
-                            models.Value("[]"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+        AtOnce(
+            [
+                pgtrigger.migrations.AddTrigger(
+                    model_name="school",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="f0bf7fba8b07d12072213887b6ac6071b9519e5e",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_a1767",
+                            table="schoolbook_school",
+                            when="BEFORE",
                         ),
-                        "&&",
                     ),
-                ],
-                name="homeroom_one_at_a_time",
-                violation_error_message="The class has a homeroom teacher already in these days.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="homeroomassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="ea411ed0521e9b0b0de1b3ec2a028234125fbf1c",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_1b5ff",
-                    table="schoolbook_homeroomassignment",
-                    when="BEFORE",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="homeroomassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="47145d2e6dc5a38e40da342568195161d3eccb93",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_15b68",
-                    table="schoolbook_homeroomassignment",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="school",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="d1f43241026ba7b6d756764950dd93664bd571d5",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_3f3be",
+                            table="schoolbook_school",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="homeroomassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="2f6e05fe35480af67b3529a46d0e290d08b6f07f",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_ff0ab",
-                    table="schoolbook_homeroomassignment",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="school",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="fb0a8822fd84faf283add41a0377b274585543f8",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_718db",
+                            table="schoolbook_school",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="homeroomassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_homeroomassignment" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_homeroomassignment" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalhomeroomassignment"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."class_group_id", fact."user_id") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."class_group_id", trace."user_id")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="22352eedc9776f18a4c28c6ef0a5906a218bc3e2",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_0a2d4",
-                    table="schoolbook_homeroomassignment",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="school",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_school" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_school" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalschool"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."level", fact."name", fact."abbreviation", fact."district", fact."address_before", fact."address_since", fact."version") IS NOT DISTINCT FROM ROW(trace."id", trace."level", trace."name", trace."abbreviation", trace."district", trace."address_before", trace."address_since", trace."version")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="981128972dccd82dbe13ee9276e4d925b17187f8",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_fb647",
+                            table="schoolbook_school",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="homeroomassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="same_school",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="\n                IF NEW.\"class_group_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_classgroup\" WHERE id = NEW.\"class_group_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'class_group', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"user_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_user\" WHERE id = NEW.\"user_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'user', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
-                    hash="43ceee73a38429e7b4785b754403edfc21094041",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_same_school_5ce4d",
-                    table="schoolbook_homeroomassignment",
-                    when="BEFORE",
+                migrations.AddIndex(
+                    model_name="historicalschool",
+                    index=models.Index(fields=["id", "-history_id"], name="school_newest"),
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicaluser",
-            index=models.Index(fields=["id", "-history_id"], name="user_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaluser",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="3debf9c8d7ffba0f391862b799b55a16be0d7714",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_6d6b6",
-                    table="schoolbook_historicaluser",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalschool",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="3f03f177a4cf427ea3433f60a5ee9bf8adfd4a76",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_dff64",
+                            table="schoolbook_historicalschool",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaluser",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="fd466cc040971543dc6553f10c71d31967830f41",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_7cebb",
-                    table="schoolbook_historicaluser",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalschool",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="13139a38cd6c35ff83fcf9ff48456153198490eb",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_3ef28",
+                            table="schoolbook_historicalschool",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaluser",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="4cc91b07df7fa5f49b8640451f9f94bc95d1d1f9",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_36908",
-                    table="schoolbook_historicaluser",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalschool",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="a5619d66b2fb5d2e8490a0253959e9c99f28423f",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_719b4",
+                            table="schoolbook_historicalschool",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaluser",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_user" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_user" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicaluser"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."username", fact."full_name", fact."school_id", fact."is_active") IS NOT DISTINCT FROM ROW(trace."id", trace."username", trace."full_name", trace."school_id", trace."is_active")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="74dfa2c500646b9fc4249288e60056a2d5df6615",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_1a9db",
-                    table="schoolbook_historicaluser",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalschool",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_school" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_school" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalschool"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."level", fact."name", fact."abbreviation", fact."district", fact."address_before", fact."address_since", fact."version") IS NOT DISTINCT FROM ROW(trace."id", trace."level", trace."name", trace."abbreviation", trace."district", trace."address_before", trace."address_since", trace."version")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="aa3b3f9c285b7937579c1727f2c5652ff2e20e44",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_1b440",
+                            table="schoolbook_historicalschool",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalteachingassignment",
-            index=models.Index(fields=["id", "-history_id"], name="teachingassignment_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalteachingassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="e49fde73cfd9a1edd94ac060a5a48a2913722ad1",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_51f0c",
-                    table="schoolbook_historicalteachingassignment",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="regulation",
+                    constraint=models.UniqueConstraint(
+                        fields=("school", "number"), name="regulation_number_once"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalteachingassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="fb68d86ae63f15f01fcbf3507290f2b1190ffd87",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_fb257",
-                    table="schoolbook_historicalteachingassignment",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="regulation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("decision_number", ""), _negated=True),
+                        name="regulation_has_a_decision",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalteachingassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="caab75f8a868514273e14d3d133afefc14206b96",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_2a201",
-                    table="schoolbook_historicalteachingassignment",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="regulation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="50958ddc7f3e873516a2b0e9e39d71f4659e2edf",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_00ad8",
+                            table="schoolbook_regulation",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalteachingassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_teachingassignment" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_teachingassignment" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalteachingassignment"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."class_subject_id", fact."user_id", fact."gives_final") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."class_subject_id", trace."user_id", trace."gives_final")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="4bd3c42605945952ada2452370701140c872f1d3",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_ae2a1",
-                    table="schoolbook_historicalteachingassignment",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="regulation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="1fc312c597331f3679135e3c285ce88c774e658e",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_5b680",
+                            table="schoolbook_regulation",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalsubject",
-            index=models.Index(fields=["id", "-history_id"], name="subject_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalsubject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="59eaba95eda70dc2600faa6c21cadca668d6fa94",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_cf431",
-                    table="schoolbook_historicalsubject",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="regulation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="c97eb2ef538179d7277af8b3ba3855a9cf6c8d94",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_d18f1",
+                            table="schoolbook_regulation",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalsubject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="0c5c491bf457dbcf08e2f606968fde2437f3a2a8",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_e43f5",
-                    table="schoolbook_historicalsubject",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="regulation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_regulation" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_regulation" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalregulation"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."number", fact."in_force_from", fact."decision_number", fact."decided_on", fact."parameters") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."number", trace."in_force_from", trace."decision_number", trace."decided_on", trace."parameters")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="746601d538f57f53732708d1063aaf207334d3a9",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_8bb93",
+                            table="schoolbook_regulation",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalsubject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="30797a1408ef7a16dbdc9eb7ab89ca46da059b80",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_732da",
-                    table="schoolbook_historicalsubject",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="homeroomassignment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("begins_on")),
+                            _connector="OR",
+                        ),
+                        name="homeroom_ends_after_it_begins",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalsubject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_subject" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_subject" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalsubject"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."code", fact."name", fact."assessed_by", fact."place") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."code", trace."name", trace."assessed_by", trace."place")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="ed4c2bfc2b88237252c6e6bf15903882495481f6",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_188dc",
-                    table="schoolbook_historicalsubject",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalstudent",
-            index=models.Index(fields=["id", "-history_id"], name="student_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalstudent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="52a51d261b4df21e9d6e54ca39f290c058b18ca6",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_af2e9",
-                    table="schoolbook_historicalstudent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalstudent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="11113efb1c53c7c8e2e112b6955d04adeea309c7",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_c78c3",
-                    table="schoolbook_historicalstudent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalstudent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="6ce6da3212dddd807c0cd82c7e1846633e870de7",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_56452",
-                    table="schoolbook_historicalstudent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalstudent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_student" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_student" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalstudent"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."code", fact."national_id", fact."full_name", fact."sex", fact."born_on", fact."birth_place", fact."ethnicity", fact."priority", fact."address", fact."note", fact."version") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."code", trace."national_id", trace."full_name", trace."sex", trace."born_on", trace."birth_place", trace."ethnicity", trace."priority", trace."address", trace."note", trace."version")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="ab5aa0d0d2c88e73aa3b15c6d5360b84ce8a2e92",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_24360",
-                    table="schoolbook_historicalstudent",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalschoolyear",
-            index=models.Index(fields=["id", "-history_id"], name="schoolyear_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalschoolyear",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="512acdfde66e3297b16769ef92d8cd6913e31834",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_ab10f",
-                    table="schoolbook_historicalschoolyear",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalschoolyear",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="e41b6e105181b9f40227b5ed1318ff60fcf757da",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_248a5",
-                    table="schoolbook_historicalschoolyear",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalschoolyear",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="0389460cc5a5f7ccd29eb36273e7d6c730ec81c1",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_f505d",
-                    table="schoolbook_historicalschoolyear",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalschoolyear",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_schoolyear" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_schoolyear" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalschoolyear"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."start", fact."term1_begins_on", fact."term1_ends_on", fact."term2_begins_on", fact."term2_ends_on") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."start", trace."term1_begins_on", trace."term1_ends_on", trace."term2_begins_on", trace."term2_ends_on")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="b33d4271cf9db6522ac9cd7daa328622e70a5b27",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_dc1a7",
-                    table="schoolbook_historicalschoolyear",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalregulation",
-            index=models.Index(fields=["id", "-history_id"], name="regulation_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalregulation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="9b6e62e2dbe0044cc56d283f93af993b7ebb8fd8",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_fe615",
-                    table="schoolbook_historicalregulation",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalregulation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="6b5f4e4ec723b97d4b71c8bb5750233e2758b220",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_f6153",
-                    table="schoolbook_historicalregulation",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalregulation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="57bdb333cf036a44cba0bdd2e476cb12afb0340a",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_4c156",
-                    table="schoolbook_historicalregulation",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalregulation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_regulation" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_regulation" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalregulation"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."number", fact."in_force_from", fact."decision_number", fact."decided_on", fact."parameters") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."number", trace."in_force_from", trace."decision_number", trace."decided_on", trace."parameters")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="fc56ec3d76e98674468fe573d4c828cbf7a7400a",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_f9857",
-                    table="schoolbook_historicalregulation",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalhomeroomassignment",
-            index=models.Index(fields=["id", "-history_id"], name="homeroomassignment_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalhomeroomassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="353124a8209cdb4a59599170ec1ad44718e2143c",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_57a9e",
-                    table="schoolbook_historicalhomeroomassignment",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalhomeroomassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="629a7fdad35592a4e5a99db3cc12213ab399080c",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_09445",
-                    table="schoolbook_historicalhomeroomassignment",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalhomeroomassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="77cf406847e689f4904bbaf1e811f31612643879",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_cfca2",
-                    table="schoolbook_historicalhomeroomassignment",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalhomeroomassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_homeroomassignment" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_homeroomassignment" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalhomeroomassignment"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."class_group_id", fact."user_id") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."class_group_id", trace."user_id")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="ad78e10d65777d46daca8ecc396cee1c4f9f0afc",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_c8b3b",
-                    table="schoolbook_historicalhomeroomassignment",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalduty",
-            index=models.Index(fields=["id", "-history_id"], name="duty_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalduty",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="75cb5da03d72dca3f65d19e93b5de1d8bbd173d9",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_d1a17",
-                    table="schoolbook_historicalduty",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalduty",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="ba9e5ce62405dfd7a9623ad5f76a82441d641fcb",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_8c703",
-                    table="schoolbook_historicalduty",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalduty",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="d5e806b77566c056c425bb548ee4409662922ffc",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_0d5bc",
-                    table="schoolbook_historicalduty",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalduty",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_duty" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_duty" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalduty"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."user_id", fact."role", fact."department_id", fact."board_id", fact."task") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."user_id", trace."role", trace."department_id", trace."board_id", trace."task")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="8ae76731ec9028520e751b6424bb17e8dcb55098",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_11abf",
-                    table="schoolbook_historicalduty",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicaldepartmentmembership",
-            index=models.Index(fields=["id", "-history_id"], name="departmentmembership_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaldepartmentmembership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="43a57ad56f45097e63a9cd96a74e7cb2b9985bc8",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_ecd7a",
-                    table="schoolbook_historicaldepartmentmembership",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaldepartmentmembership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="934fa9758351126171cf5afd5005d02c73945cc6",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_c6649",
-                    table="schoolbook_historicaldepartmentmembership",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaldepartmentmembership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="47878bce9cea717755947194e1d0e81dfc7fdaf1",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_d4206",
-                    table="schoolbook_historicaldepartmentmembership",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaldepartmentmembership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_departmentmembership" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_departmentmembership" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicaldepartmentmembership"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."department_id", fact."user_id") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."department_id", trace."user_id")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="a4542ff6e877eb550f4ad430a9c2cfe7f6d1852b",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_d295d",
-                    table="schoolbook_historicaldepartmentmembership",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicaldepartment",
-            index=models.Index(fields=["id", "-history_id"], name="department_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaldepartment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="13e94180e35372bc472ebaccacaacab1a0fa7029",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_160d3",
-                    table="schoolbook_historicaldepartment",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaldepartment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="a944aff39e00e74365790ade5418364d9c6b6e1f",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_ba363",
-                    table="schoolbook_historicaldepartment",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaldepartment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="c99689a549055631bda0613638dd73f2bf052803",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_5a3ad",
-                    table="schoolbook_historicaldepartment",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaldepartment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_department" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_department" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicaldepartment"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."name", fact."is_active") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."name", trace."is_active")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="adeafd6bde624cbde2400418162341a4f262105c",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_09a55",
-                    table="schoolbook_historicaldepartment",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalclasslistconfirmation",
-            index=models.Index(fields=["id", "-history_id"], name="classlistconfirmation_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalclasslistconfirmation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="61106c4be88dc31434d97bf7b4db4fe49b0adc21",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_17aef",
-                    table="schoolbook_historicalclasslistconfirmation",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalclasslistconfirmation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="53d97212c9d627c957f76e18c55e398604166df5",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_12e95",
-                    table="schoolbook_historicalclasslistconfirmation",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalclasslistconfirmation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="349ec4c78f90db4437914fb9d871612c22bc0933",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_59109",
-                    table="schoolbook_historicalclasslistconfirmation",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalclasslistconfirmation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_classlistconfirmation" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_classlistconfirmation" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalclasslistconfirmation"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."class_group_id", fact."user_id", fact."confirmed_at", fact."pupils", fact."digest") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."class_group_id", trace."user_id", trace."confirmed_at", trace."pupils", trace."digest")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="7100a866fadf5c81b4de8ee3ad7e95d48774970a",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_9dcc4",
-                    table="schoolbook_historicalclasslistconfirmation",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicaladminboard",
-            index=models.Index(fields=["id", "-history_id"], name="adminboard_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaladminboard",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="8d27678da05f2d6440234a92afee51e134684b7c",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_587ab",
-                    table="schoolbook_historicaladminboard",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaladminboard",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="a27123dda4381c184aef573e37b0c0d492c46b00",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_12c10",
-                    table="schoolbook_historicaladminboard",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaladminboard",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="d4ef721b09368e3df62b522d51bdb6aa16b18136",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_0d1ca",
-                    table="schoolbook_historicaladminboard",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaladminboard",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_adminboard" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_adminboard" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicaladminboard"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."decision_number", fact."decided_on") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."decision_number", trace."decided_on")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="a28a6599a072a24ee18bf0624fe864f56f6f4f87",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_dd3e5",
-                    table="schoolbook_historicaladminboard",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "principal",
-                            "vice_principal",
-                            "admin",
-                            "department_head",
-                            "clerk",
-                            "accountant",
-                            "librarian",
-                            "health_officer",
-                            "inspector",
+                migrations.AddConstraint(
+                    model_name="homeroomassignment",
+                    constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("class_group", "="),
+                            (
+                                models.Func(
+                                    "begins_on",
+                                    "ends_on",
+                                    models.Value("[]"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
                         ],
-                    )
-                ),
-                name="duty_role_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("department__isnull", False),
-                        ("role", schoolbook.rules.permissions.Role["DEPARTMENT_HEAD"]),
+                        name="homeroom_one_at_a_time",
+                        violation_error_message="The class has a homeroom teacher already in these days.",
                     ),
-                    models.Q(
-                        models.Q(
-                            ("role", schoolbook.rules.permissions.Role["DEPARTMENT_HEAD"]),
-                            _negated=True,
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="homeroomassignment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="ea411ed0521e9b0b0de1b3ec2a028234125fbf1c",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_1b5ff",
+                            table="schoolbook_homeroomassignment",
+                            when="BEFORE",
                         ),
-                        ("department__isnull", True),
                     ),
-                    _connector="OR",
                 ),
-                name="duty_head_has_a_department",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("board__isnull", True),
-                    models.Q(
-                        ("role", schoolbook.rules.permissions.Role["ADMIN"]),
-                        models.Q(("task", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="duty_board_member_has_a_task",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("role", schoolbook.rules.permissions.Role["INSPECTOR"]), _negated=True
-                    ),
-                    ("ends_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="duty_inspector_has_a_last_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True),
-                    ("ends_on__gte", models.F("begins_on")),
-                    _connector="OR",
-                ),
-                name="duty_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("department__isnull", True)),
-                expressions=[
-                    ("user", "="),
-                    ("role", "="),
-                    (
-                        models.Func(
-                            "begins_on",
-                            "ends_on",
-                            models.Value("[]"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="homeroomassignment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="47145d2e6dc5a38e40da342568195161d3eccb93",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_15b68",
+                            table="schoolbook_homeroomassignment",
+                            when="BEFORE",
                         ),
-                        "&&",
                     ),
-                ],
-                name="duty_held_once_at_a_time",
-                violation_error_message="This person already holds that duty in these days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("department", "="),
-                    (
-                        models.Func(
-                            "begins_on",
-                            "ends_on",
-                            models.Value("[]"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="homeroomassignment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="2f6e05fe35480af67b3529a46d0e290d08b6f07f",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_ff0ab",
+                            table="schoolbook_homeroomassignment",
+                            when="BEFORE",
                         ),
-                        "&&",
                     ),
-                ],
-                name="duty_one_head_at_a_time",
-                violation_error_message="The department has a head already in these days.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="duty",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="5dda9156147b97dae735b4afa5fd01d50349efe8",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_2f00d",
-                    table="schoolbook_duty",
-                    when="BEFORE",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="duty",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="465b27a6edea34b5b3f549c237bbc0620823cb6f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_0a631",
-                    table="schoolbook_duty",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="duty",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="e5f1380c2dab7369eea39237272dd359c4d16315",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_b56d3",
-                    table="schoolbook_duty",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="duty",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_duty" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_duty" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalduty"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."user_id", fact."role", fact."department_id", fact."board_id", fact."task") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."user_id", trace."role", trace."department_id", trace."board_id", trace."task")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="191551083e20ccbf0ac6f489ccb8403561c99768",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_dfb34",
-                    table="schoolbook_duty",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="duty",
-            trigger=pgtrigger.compiler.Trigger(
-                name="same_school",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="\n                IF NEW.\"user_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_user\" WHERE id = NEW.\"user_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'user', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"department_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_department\" WHERE id = NEW.\"department_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'department', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"board_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_adminboard\" WHERE id = NEW.\"board_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'board', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
-                    hash="9488d7bed63c8fd6502651d6052beb704bcf128b",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_same_school_c4697",
-                    table="schoolbook_duty",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="departmentmembership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True),
-                    ("ends_on__gte", models.F("begins_on")),
-                    _connector="OR",
-                ),
-                name="membership_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="departmentmembership",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("department", "="),
-                    ("user", "="),
-                    (
-                        models.Func(
-                            "begins_on",
-                            "ends_on",
-                            models.Value("[]"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="homeroomassignment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_homeroomassignment" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_homeroomassignment" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalhomeroomassignment"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."class_group_id", fact."user_id") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."class_group_id", trace."user_id")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="22352eedc9776f18a4c28c6ef0a5906a218bc3e2",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_0a2d4",
+                            table="schoolbook_homeroomassignment",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
                         ),
-                        "&&",
                     ),
-                ],
-                name="membership_once_at_a_time",
-                violation_error_message="This person is in the department already in these days.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="departmentmembership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="eb77a25edfc0f139dc844c05853604c9c2451fdc",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_87a71",
-                    table="schoolbook_departmentmembership",
-                    when="BEFORE",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="departmentmembership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="ef4556600f10698ac75229aca979a42e0e7b01d1",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_d0f46",
-                    table="schoolbook_departmentmembership",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="departmentmembership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="6e3012c0b7c17bf462b578860fc0e3e25615172a",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_ef96d",
-                    table="schoolbook_departmentmembership",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="departmentmembership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_departmentmembership" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_departmentmembership" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicaldepartmentmembership"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."department_id", fact."user_id") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."department_id", trace."user_id")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="77c726b19664eed8193f778459f5b61134dd7022",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_42ca9",
-                    table="schoolbook_departmentmembership",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="departmentmembership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="same_school",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="\n                IF NEW.\"department_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_department\" WHERE id = NEW.\"department_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'department', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"user_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_user\" WHERE id = NEW.\"user_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'user', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
-                    hash="5cf3b144c36b63efe1db3afc6d0aabb63bbd2c6a",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_same_school_98937",
-                    table="schoolbook_departmentmembership",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="department",
-            constraint=models.UniqueConstraint(
-                fields=("school", "name"),
-                name="department_name_once",
-                violation_error_message="The school has a department of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="department",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="department_name_not_empty"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="department",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="3f7d15e6dedb908220d624f0e1ce3cb057281333",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_e2f16",
-                    table="schoolbook_department",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="department",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="153d32bf0eea06901850e4846b21d025b571e4f6",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_63000",
-                    table="schoolbook_department",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="department",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="57b9c3d5982bc676083be90367bec1b4a84809f8",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_6d363",
-                    table="schoolbook_department",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="department",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_department" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_department" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicaldepartment"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."name", fact."is_active") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."name", trace."is_active")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="df8aed46ae919bb8b56ffe43b43ff31140de9b2a",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_3d9b8",
-                    table="schoolbook_department",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="classlistconfirmation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="c28274bb8f5284adec7691216b0728d8bb7c4796",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_7d38b",
-                    table="schoolbook_classlistconfirmation",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="classlistconfirmation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="c2af206ccdd9d4351955ebe8e13d646aa7fe8d14",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_f01c3",
-                    table="schoolbook_classlistconfirmation",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="classlistconfirmation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="6faa1621515ef2c47df3ba7384aad3fff0cdbe01",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_67b08",
-                    table="schoolbook_classlistconfirmation",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="classlistconfirmation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_classlistconfirmation" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_classlistconfirmation" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalclasslistconfirmation"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."class_group_id", fact."user_id", fact."confirmed_at", fact."pupils", fact."digest") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."class_group_id", trace."user_id", trace."confirmed_at", trace."pupils", trace."digest")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="9276f482713f3b4f23a8dd74106d44782f33773c",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_a19e6",
-                    table="schoolbook_classlistconfirmation",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="classlistconfirmation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="same_school",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="\n                IF NEW.\"class_group_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_classgroup\" WHERE id = NEW.\"class_group_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'class_group', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"user_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_user\" WHERE id = NEW.\"user_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'user', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
-                    hash="5d30f315f007fa79369aed69afeb2398fa55df01",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_same_school_f5ce6",
-                    table="schoolbook_classlistconfirmation",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adminboard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decision_number", ""), _negated=True),
-                name="admin_board_has_a_decision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adminboard",
-            constraint=models.UniqueConstraint(
-                fields=("school", "decision_number", "decided_on"),
-                name="admin_board_decided_once",
-                violation_error_message="This decision is recorded already.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="adminboard",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="dbb739777f7dd237fb65e9f3a76e7abac5da7593",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_c0bd6",
-                    table="schoolbook_adminboard",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="adminboard",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="9e0b1e369ea3c17550a0f3441de30bb7be57c161",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_e8ade",
-                    table="schoolbook_adminboard",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="adminboard",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="d54daa465823bcb302f5f6e9901c01fbebd50bb2",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_f2812",
-                    table="schoolbook_adminboard",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="adminboard",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_adminboard" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_adminboard" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicaladminboard"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."decision_number", fact."decided_on") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."decision_number", trace."decided_on")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="2787bec02ec9e3638b29ae23cb2e57511547605f",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_164df",
-                    table="schoolbook_adminboard",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("username__regex", "^[a-z0-9_.]{2,64}$")),
-                name="user_username_plain",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("school__isnull", False), ("username", "system"), _connector="OR"
-                ),
-                name="user_has_school_unless_system",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("username", "system"), _negated=True),
-                    ("password__startswith", "!"),
-                    _connector="OR",
-                ),
-                name="user_system_cannot_sign_in",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="user",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="561c940c0464cdfecef04cf5efc5680109cbfff3",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_79db6",
-                    table="schoolbook_user",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="user",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="5a8ac8af5a407dd23c77e33e2822ab165d76424b",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_a6a91",
-                    table="schoolbook_user",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="user",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="03242a13d8bf7e7ffb9c84982e53a4a0411e2ed8",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_938e9",
-                    table="schoolbook_user",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="user",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_user" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_user" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicaluser"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."username", fact."full_name", fact."school_id", fact."is_active") IS NOT DISTINCT FROM ROW(trace."id", trace."username", trace."full_name", trace."school_id", trace."is_active")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="daa61908c70fc637a25326dcc7ab23f071ccfc56",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_21c25",
-                    table="schoolbook_user",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schoolyear",
-            constraint=models.UniqueConstraint(
-                fields=("school", "start"),
-                name="school_year_once",
-                violation_error_message="The school has this year already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schoolyear",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("term1_ends_on__gte", models.F("term1_begins_on")),
-                    ("term2_begins_on__gt", models.F("term1_ends_on")),
-                    ("term2_ends_on__gte", models.F("term2_begins_on")),
-                ),
-                name="school_year_days_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schoolyear",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("start__gte", 2000), ("start__lte", 2100)),
-                name="school_year_plausible",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="schoolyear",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="813ba354774bb0a11ad71a04c01f7b3afe35c28a",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_5888f",
-                    table="schoolbook_schoolyear",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="schoolyear",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="7707784763e8a76243ba3127375362f5cad9d819",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_77165",
-                    table="schoolbook_schoolyear",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="schoolyear",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="9010a5341af917ae3c88469f9d2f20abbb84d41a",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_c50d3",
-                    table="schoolbook_schoolyear",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="schoolyear",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_schoolyear" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_schoolyear" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalschoolyear"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."start", fact."term1_begins_on", fact."term1_ends_on", fact."term2_begins_on", fact."term2_ends_on") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."start", trace."term1_begins_on", trace."term1_ends_on", trace."term2_begins_on", trace."term2_ends_on")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="b80589e67aecd0011786fae4f2e16e8f86cd25e1",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_9f05a",
-                    table="schoolbook_schoolyear",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="student",
-            index=models.Index(fields=["school", "sort_key"], name="student_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="student",
-            constraint=models.UniqueConstraint(
-                fields=("school", "code"),
-                name="student_code_once",
-                violation_error_message="Another pupil of the school has this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="student",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("national_id", ""), _negated=True),
-                fields=("school", "national_id"),
-                name="student_national_id_once",
-                violation_error_message="Another pupil of the school has this identity code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="student",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("national_id", ""), ("national_id__regex", "^\\d{12}$"), _connector="OR"
-                ),
-                name="student_national_id_of_12_digits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="student",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sex__in", ["female", "male"])), name="student_sex_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="student",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("code", ""), _negated=True),
-                    models.Q(("full_name", ""), _negated=True),
-                    models.Q(("sort_key", ""), _negated=True),
-                ),
-                name="student_is_named",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="student",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="94fff9272a6176be26af79f2c80637b3704420fc",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_b0b5f",
-                    table="schoolbook_student",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="student",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="52195896a2261f6d9f8bece53ca0f63c6a976965",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_1217c",
-                    table="schoolbook_student",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="student",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="de9cf912a29cbfa1acbe46e087e0de9405a995b8",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_a6b11",
-                    table="schoolbook_student",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="student",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_student" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_student" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalstudent"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."code", fact."national_id", fact."full_name", fact."sex", fact."born_on", fact."birth_place", fact."ethnicity", fact."priority", fact."address", fact."note", fact."version") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."code", trace."national_id", trace."full_name", trace."sex", trace."born_on", trace."birth_place", trace."ethnicity", trace."priority", trace."address", trace."note", trace."version")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="33b4f386f0bbfab473095117ee2171d6d4246ee0",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_55bed",
-                    table="schoolbook_student",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalguardian",
-            index=models.Index(fields=["id", "-history_id"], name="guardian_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalguardian",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="6380f80adadec9578816a0a42f23a9cee2773749",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_d0eba",
-                    table="schoolbook_historicalguardian",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalguardian",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="2e82b7694ecfbddd17d84e86d908a5cfa6fbab60",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_5919f",
-                    table="schoolbook_historicalguardian",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalguardian",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="2a0a5796f80c49b3703a93c6f490d3ab9bb7b9e6",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_f8ceb",
-                    table="schoolbook_historicalguardian",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalguardian",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_guardian" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_guardian" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalguardian"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."student_id", fact."relation", fact."full_name", fact."occupation", fact."phone", fact."email", fact."is_active") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."student_id", trace."relation", trace."full_name", trace."occupation", trace."phone", trace."email", trace."is_active")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="8623699a134dd85ef148eeb725254e8326e5ba3b",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_26268",
-                    table="schoolbook_historicalguardian",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalenrolment",
-            index=models.Index(fields=["id", "-history_id"], name="enrolment_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalenrolment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="1c822fb76444cddfff12d0d0768574cb25531e01",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_5dc68",
-                    table="schoolbook_historicalenrolment",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalenrolment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="bbdb989670245be1e34ed65c1f037906e0a92beb",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_a5316",
-                    table="schoolbook_historicalenrolment",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalenrolment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="d52907e10e47cdb1c35c1054932481cac2d8ecf9",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_74d3b",
-                    table="schoolbook_historicalenrolment",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalenrolment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_enrolment" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_enrolment" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalenrolment"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."student_id", fact."class_group_id", fact."end_reason") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."student_id", trace."class_group_id", trace."end_reason")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="9c00ea878a3ffc606ec851517a9dcc393a96bf3c",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_4e86f",
-                    table="schoolbook_historicalenrolment",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guardian",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("relation__in", ["father", "mother", "guardian"])),
-                name="guardian_relation_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guardian",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("full_name", ""), _negated=True), name="guardian_is_named"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="guardian",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="e043ec90b93dd9a2a7534290033ef8b25c6506a1",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_4f47a",
-                    table="schoolbook_guardian",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="guardian",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="60368703c8bb7ca022f3e337f2c7344f67670779",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_bd6cd",
-                    table="schoolbook_guardian",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="guardian",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="f8a49787bb12313550da0c10a9787d7659640708",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_b36d1",
-                    table="schoolbook_guardian",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="guardian",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_guardian" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_guardian" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalguardian"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."student_id", fact."relation", fact."full_name", fact."occupation", fact."phone", fact."email", fact."is_active") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."student_id", trace."relation", trace."full_name", trace."occupation", trace."phone", trace."email", trace."is_active")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="ef204bbc2c19f219c56e8edcf16021ff512e6630",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_10688",
-                    table="schoolbook_guardian",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="guardian",
-            trigger=pgtrigger.compiler.Trigger(
-                name="same_school",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="\n                IF NEW.\"student_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_student\" WHERE id = NEW.\"student_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'student', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
-                    hash="958fb6b083efcd02ab7fce6c002216366f84b096",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_same_school_e015f",
-                    table="schoolbook_guardian",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True),
-                    ("ends_on__gte", models.F("begins_on")),
-                    _connector="OR",
-                ),
-                name="enrolment_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("student", "="),
-                    (
-                        models.Func(
-                            "begins_on",
-                            "ends_on",
-                            models.Value("[]"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="homeroomassignment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="same_school",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="\n                IF NEW.\"class_group_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_classgroup\" WHERE id = NEW.\"class_group_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'class_group', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"user_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_user\" WHERE id = NEW.\"user_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'user', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
+                            hash="43ceee73a38429e7b4785b754403edfc21094041",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_same_school_5ce4d",
+                            table="schoolbook_homeroomassignment",
+                            when="BEFORE",
                         ),
-                        "&&",
                     ),
-                ],
-                name="enrolment_one_class_at_a_time",
-                violation_error_message="The pupil is in a class already in these days.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="enrolment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="579d616c161733cc86af3f90efa2bc5b7123e985",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_5097d",
-                    table="schoolbook_enrolment",
-                    when="BEFORE",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="enrolment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="051ecc3afeffbbe5fcc3e20369f8cb979f2d53b0",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_4037f",
-                    table="schoolbook_enrolment",
-                    when="BEFORE",
+                migrations.AddIndex(
+                    model_name="historicaluser",
+                    index=models.Index(fields=["id", "-history_id"], name="user_newest"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="enrolment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="15d30b8b984f9a012e829c1a77eb3b01d7f3137e",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_3ab9c",
-                    table="schoolbook_enrolment",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="enrolment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_enrolment" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_enrolment" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalenrolment"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."student_id", fact."class_group_id", fact."end_reason") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."student_id", trace."class_group_id", trace."end_reason")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="51134ee1d71a12fa81ac54600ed7bc43039c12e1",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_eccaf",
-                    table="schoolbook_enrolment",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="enrolment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="same_school",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="\n                IF NEW.\"student_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_student\" WHERE id = NEW.\"student_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'student', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"class_group_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_classgroup\" WHERE id = NEW.\"class_group_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'class_group', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
-                    hash="5399fbe188e7c1f863be6faabe0cb3aaae6efc1f",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_same_school_b7bc3",
-                    table="schoolbook_enrolment",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subject",
-            constraint=models.UniqueConstraint(fields=("school", "code"), name="subject_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="subject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[a-z0-9_]{2,30}$")), name="subject_code_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("assessed_by__in", ["score", "comment"])),
-                name="subject_assessed_by_known",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="subject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="2693d2550aed784e780ac466951e71b27c455948",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_56a08",
-                    table="schoolbook_subject",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="subject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="5a24710fd1e8e4d6cfce58c402bf459267f2f6f6",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_a3f1d",
-                    table="schoolbook_subject",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="subject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="cc4a9634c6a3b42027f02e5a08b9754011ebc382",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_656fb",
-                    table="schoolbook_subject",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="subject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_subject" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_subject" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalsubject"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."code", fact."name", fact."assessed_by", fact."place") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."code", trace."name", trace."assessed_by", trace."place")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="94b84b3bfc62ca93c25dc0e04a6b49cffe1e638c",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_273c8",
-                    table="schoolbook_subject",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalexemption",
-            index=models.Index(fields=["id", "-history_id"], name="exemption_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalexemption",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="ea90eae6d989d922071f31d6fbcb588c0f36ef60",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_f778e",
-                    table="schoolbook_historicalexemption",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalexemption",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="791b577a6210080f28e6438d08b1fc3d6510b937",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_2e3fa",
-                    table="schoolbook_historicalexemption",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalexemption",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="5e3877fa52f26937cb6865362f6ac766b071a0c7",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_ff024",
-                    table="schoolbook_historicalexemption",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalexemption",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_exemption" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_exemption" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalexemption"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."student_id", fact."subject_id", fact."year_id", fact."in_term1", fact."in_term2", fact."kind", fact."paper", fact."withdrawn_on") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."student_id", trace."subject_id", trace."year_id", trace."in_term1", trace."in_term2", trace."kind", trace."paper", trace."withdrawn_on")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="5dcaf97f18164681a0c98b85648071de8f2c5556",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_57bda",
-                    table="schoolbook_historicalexemption",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalclasssubject",
-            index=models.Index(fields=["id", "-history_id"], name="classsubject_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalclasssubject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="dfd2184e026593db51949a026a8f3108f961d030",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_7bd22",
-                    table="schoolbook_historicalclasssubject",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalclasssubject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="fd9afc1d0f048d67d761c4e15e217ad5fc88a75c",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_cfb02",
-                    table="schoolbook_historicalclasssubject",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalclasssubject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="03c7366402bc90f7176b2f3a5412184a6a5e8d38",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_0e7ee",
-                    table="schoolbook_historicalclasssubject",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalclasssubject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_classsubject" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_classsubject" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalclasssubject"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."class_group_id", fact."subject_id", fact."periods", fact."assessed_by", fact."in_term1", fact."in_term2") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."class_group_id", trace."subject_id", trace."periods", trace."assessed_by", trace."in_term1", trace."in_term2")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="3dac75910406aeca5e8ead59cb61559c35b1e1cc",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_2c8a7",
-                    table="schoolbook_historicalclasssubject",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalclassgroup",
-            index=models.Index(fields=["id", "-history_id"], name="classgroup_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalclassgroup",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="c8c575ca4ac55d912477254a2927ff09044d9065",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_f80f6",
-                    table="schoolbook_historicalclassgroup",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalclassgroup",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="0859e88dfec4d7413d2dc119bce62c8ead42be9d",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_91325",
-                    table="schoolbook_historicalclassgroup",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalclassgroup",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="3ae12ff9ec465c4dda42fcef822808ba4989ede8",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_e4c8e",
-                    table="schoolbook_historicalclassgroup",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalclassgroup",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_classgroup" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_classgroup" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalclassgroup"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."year_id", fact."grade", fact."name", fact."scheme", fact."specialised_subject_id") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."year_id", trace."grade", trace."name", trace."scheme", trace."specialised_subject_id")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="23fe5c53a3f1acebc8626b2c3cbb169489855cae",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_3e116",
-                    table="schoolbook_historicalclassgroup",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exemption",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_on__isnull", True)),
-                fields=("student", "subject", "year"),
-                name="exemption_once",
-                violation_error_message="The pupil has an exemption from this subject already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exemption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("in_term1", True), ("in_term2", True), _connector="OR"),
-                name="exemption_in_a_term",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exemption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["exempt", "reduced"])), name="exemption_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exemption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("paper", ""), _negated=True), name="exemption_has_a_paper"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="exemption",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="71feb56d9a355622a8e5041259eb4dec9231c257",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_0702f",
-                    table="schoolbook_exemption",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="exemption",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="cfb0d33219030f1ecb8113ae15558474e5e18065",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_31562",
-                    table="schoolbook_exemption",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="exemption",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="48a378c377f90df24177e2e33c480f96b6ee99dc",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_5f707",
-                    table="schoolbook_exemption",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="exemption",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_exemption" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_exemption" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalexemption"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."student_id", fact."subject_id", fact."year_id", fact."in_term1", fact."in_term2", fact."kind", fact."paper", fact."withdrawn_on") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."student_id", trace."subject_id", trace."year_id", trace."in_term1", trace."in_term2", trace."kind", trace."paper", trace."withdrawn_on")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="8ed13fa18292cd91ab473d8d523ee7d5dd83dcb0",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_9dec4",
-                    table="schoolbook_exemption",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="exemption",
-            trigger=pgtrigger.compiler.Trigger(
-                name="same_school",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="\n                IF NEW.\"student_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_student\" WHERE id = NEW.\"student_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'student', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"subject_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_subject\" WHERE id = NEW.\"subject_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'subject', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"year_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_schoolyear\" WHERE id = NEW.\"year_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'year', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
-                    hash="19753dca5f985e2b16adaf0ae78fc0f5bcc594fd",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_same_school_ded43",
-                    table="schoolbook_exemption",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="classsubject",
-            constraint=models.UniqueConstraint(
-                fields=("class_group", "subject"),
-                name="class_subject_once",
-                violation_error_message="The class has this subject already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="classsubject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("periods__gte", 1), ("periods__lte", 400)),
-                name="class_subject_periods_plausible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="classsubject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("in_term1", True), ("in_term2", True), _connector="OR"),
-                name="class_subject_in_a_term",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="classsubject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("assessed_by__in", ["score", "comment"])),
-                name="class_subject_assessed_by_known",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="classsubject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="dbcb62ce890676478974f831c8eb0033935a5c3f",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_c04a6",
-                    table="schoolbook_classsubject",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="classsubject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="a80d3fee5f23a916b3aec5d7367d55de1a35443c",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_4c13a",
-                    table="schoolbook_classsubject",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="classsubject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="1d681cada4f39c7800a76a41e304479bf4cd8f08",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_2f39b",
-                    table="schoolbook_classsubject",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="classsubject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_classsubject" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_classsubject" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalclasssubject"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."class_group_id", fact."subject_id", fact."periods", fact."assessed_by", fact."in_term1", fact."in_term2") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."class_group_id", trace."subject_id", trace."periods", trace."assessed_by", trace."in_term1", trace."in_term2")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="b1ffa0f1b273d1d5fdf3dc137e123239c27a0328",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_bec53",
-                    table="schoolbook_classsubject",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="classsubject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="same_school",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="\n                IF NEW.\"class_group_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_classgroup\" WHERE id = NEW.\"class_group_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'class_group', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"subject_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_subject\" WHERE id = NEW.\"subject_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'subject', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
-                    hash="e8e39f100c03d596f77cc92d37301b7fa29fc3c7",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_same_school_edfb1",
-                    table="schoolbook_classsubject",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="classgroup",
-            constraint=models.UniqueConstraint(
-                fields=("year", "name"),
-                name="class_group_name_once",
-                violation_error_message="The year has a class of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="classgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("grade__gte", 1), ("grade__lte", 12)),
-                name="class_group_grade_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="classgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="class_group_name_not_empty"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="classgroup",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="93b15555e85ead45d74e9d6cc5a6f6842d83f66b",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_83132",
-                    table="schoolbook_classgroup",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="classgroup",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="2efa551d308bf4410b1eef78231de72e005edb5d",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_0b1cc",
-                    table="schoolbook_classgroup",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="classgroup",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="7071b31e2f464df8e82ab6eab2b66fb14ae98406",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_59ae0",
-                    table="schoolbook_classgroup",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="classgroup",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_classgroup" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_classgroup" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalclassgroup"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."year_id", fact."grade", fact."name", fact."scheme", fact."specialised_subject_id") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."year_id", trace."grade", trace."name", trace."scheme", trace."specialised_subject_id")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="0d7291b7f115f9be15c4ad76922cb07ee0c707b8",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_931f9",
-                    table="schoolbook_classgroup",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="classgroup",
-            trigger=pgtrigger.compiler.Trigger(
-                name="same_school",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="\n                IF NEW.\"year_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_schoolyear\" WHERE id = NEW.\"year_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'year', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"specialised_subject_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_subject\" WHERE id = NEW.\"specialised_subject_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'specialised_subject', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
-                    hash="b77951fbe0ace35a7feac1ef0aa82e2033a8e311",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_same_school_1a4b8",
-                    table="schoolbook_classgroup",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teachingassignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True),
-                    ("ends_on__gte", models.F("begins_on")),
-                    _connector="OR",
-                ),
-                name="teaching_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teachingassignment",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("class_subject", "="),
-                    ("user", "="),
-                    (
-                        models.Func(
-                            "begins_on",
-                            "ends_on",
-                            models.Value("[]"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaluser",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="3debf9c8d7ffba0f391862b799b55a16be0d7714",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_6d6b6",
+                            table="schoolbook_historicaluser",
+                            when="BEFORE",
                         ),
-                        "&&",
                     ),
-                ],
-                name="teaching_once_at_a_time",
-                violation_error_message="This person already teaches the subject there in these days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teachingassignment",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("gives_final", True)),
-                expressions=[
-                    ("class_subject", "="),
-                    (
-                        models.Func(
-                            "begins_on",
-                            "ends_on",
-                            models.Value("[]"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaluser",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="fd466cc040971543dc6553f10c71d31967830f41",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_7cebb",
+                            table="schoolbook_historicaluser",
+                            when="BEFORE",
                         ),
-                        "&&",
                     ),
-                ],
-                name="teaching_one_gives_final",
-                violation_error_message="Somebody else already gives the assessment of the term in these days.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="teachingassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="4820c46e2b1c9ca943dc8d250aa3a99c1eac2e69",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_5a3f8",
-                    table="schoolbook_teachingassignment",
-                    when="BEFORE",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="teachingassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="4a97e69b40505c1c2c785b9ba90a31e4a4c7cddd",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_6fb7c",
-                    table="schoolbook_teachingassignment",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaluser",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="4cc91b07df7fa5f49b8640451f9f94bc95d1d1f9",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_36908",
+                            table="schoolbook_historicaluser",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="teachingassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="1635000f2ffd6292d2a89c7a2191565484a29e0c",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_32154",
-                    table="schoolbook_teachingassignment",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaluser",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_user" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_user" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicaluser"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."username", fact."full_name", fact."school_id", fact."is_active") IS NOT DISTINCT FROM ROW(trace."id", trace."username", trace."full_name", trace."school_id", trace."is_active")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="74dfa2c500646b9fc4249288e60056a2d5df6615",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_1a9db",
+                            table="schoolbook_historicaluser",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="teachingassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_teachingassignment" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_teachingassignment" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalteachingassignment"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."class_subject_id", fact."user_id", fact."gives_final") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."class_subject_id", trace."user_id", trace."gives_final")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="5ead40271d5094bb9d3a69cc62ce7de254eed2e3",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_32750",
-                    table="schoolbook_teachingassignment",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="historicalteachingassignment",
+                    index=models.Index(
+                        fields=["id", "-history_id"], name="teachingassignment_newest"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="teachingassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="same_school",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="\n                IF NEW.\"class_subject_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_classsubject\" WHERE id = NEW.\"class_subject_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'class_subject', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"user_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_user\" WHERE id = NEW.\"user_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'user', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
-                    hash="37cb3e82aba61bbb816f37edd3d960b1bbda80b5",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_same_school_b8d6e",
-                    table="schoolbook_teachingassignment",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalteachingassignment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="e49fde73cfd9a1edd94ac060a5a48a2913722ad1",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_51f0c",
+                            table="schoolbook_historicalteachingassignment",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalteachingassignment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="fb68d86ae63f15f01fcbf3507290f2b1190ffd87",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_fb257",
+                            table="schoolbook_historicalteachingassignment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalteachingassignment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="caab75f8a868514273e14d3d133afefc14206b96",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_2a201",
+                            table="schoolbook_historicalteachingassignment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalteachingassignment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_teachingassignment" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_teachingassignment" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalteachingassignment"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."class_subject_id", fact."user_id", fact."gives_final") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."class_subject_id", trace."user_id", trace."gives_final")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="4bd3c42605945952ada2452370701140c872f1d3",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_ae2a1",
+                            table="schoolbook_historicalteachingassignment",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="historicalsubject",
+                    index=models.Index(fields=["id", "-history_id"], name="subject_newest"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalsubject",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="59eaba95eda70dc2600faa6c21cadca668d6fa94",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_cf431",
+                            table="schoolbook_historicalsubject",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalsubject",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="0c5c491bf457dbcf08e2f606968fde2437f3a2a8",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_e43f5",
+                            table="schoolbook_historicalsubject",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalsubject",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="30797a1408ef7a16dbdc9eb7ab89ca46da059b80",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_732da",
+                            table="schoolbook_historicalsubject",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalsubject",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_subject" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_subject" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalsubject"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."code", fact."name", fact."assessed_by", fact."place") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."code", trace."name", trace."assessed_by", trace."place")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="ed4c2bfc2b88237252c6e6bf15903882495481f6",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_188dc",
+                            table="schoolbook_historicalsubject",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="historicalstudent",
+                    index=models.Index(fields=["id", "-history_id"], name="student_newest"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalstudent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="52a51d261b4df21e9d6e54ca39f290c058b18ca6",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_af2e9",
+                            table="schoolbook_historicalstudent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalstudent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="11113efb1c53c7c8e2e112b6955d04adeea309c7",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_c78c3",
+                            table="schoolbook_historicalstudent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalstudent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="6ce6da3212dddd807c0cd82c7e1846633e870de7",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_56452",
+                            table="schoolbook_historicalstudent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalstudent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_student" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_student" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalstudent"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."code", fact."national_id", fact."full_name", fact."sex", fact."born_on", fact."birth_place", fact."ethnicity", fact."priority", fact."address", fact."note", fact."version") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."code", trace."national_id", trace."full_name", trace."sex", trace."born_on", trace."birth_place", trace."ethnicity", trace."priority", trace."address", trace."note", trace."version")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="ab5aa0d0d2c88e73aa3b15c6d5360b84ce8a2e92",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_24360",
+                            table="schoolbook_historicalstudent",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="historicalschoolyear",
+                    index=models.Index(fields=["id", "-history_id"], name="schoolyear_newest"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalschoolyear",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="512acdfde66e3297b16769ef92d8cd6913e31834",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_ab10f",
+                            table="schoolbook_historicalschoolyear",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalschoolyear",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="e41b6e105181b9f40227b5ed1318ff60fcf757da",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_248a5",
+                            table="schoolbook_historicalschoolyear",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalschoolyear",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="0389460cc5a5f7ccd29eb36273e7d6c730ec81c1",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_f505d",
+                            table="schoolbook_historicalschoolyear",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalschoolyear",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_schoolyear" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_schoolyear" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalschoolyear"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."start", fact."term1_begins_on", fact."term1_ends_on", fact."term2_begins_on", fact."term2_ends_on") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."start", trace."term1_begins_on", trace."term1_ends_on", trace."term2_begins_on", trace."term2_ends_on")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="b33d4271cf9db6522ac9cd7daa328622e70a5b27",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_dc1a7",
+                            table="schoolbook_historicalschoolyear",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="historicalregulation",
+                    index=models.Index(fields=["id", "-history_id"], name="regulation_newest"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalregulation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="9b6e62e2dbe0044cc56d283f93af993b7ebb8fd8",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_fe615",
+                            table="schoolbook_historicalregulation",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalregulation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="6b5f4e4ec723b97d4b71c8bb5750233e2758b220",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_f6153",
+                            table="schoolbook_historicalregulation",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalregulation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="57bdb333cf036a44cba0bdd2e476cb12afb0340a",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_4c156",
+                            table="schoolbook_historicalregulation",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalregulation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_regulation" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_regulation" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalregulation"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."number", fact."in_force_from", fact."decision_number", fact."decided_on", fact."parameters") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."number", trace."in_force_from", trace."decision_number", trace."decided_on", trace."parameters")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="fc56ec3d76e98674468fe573d4c828cbf7a7400a",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_f9857",
+                            table="schoolbook_historicalregulation",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="historicalhomeroomassignment",
+                    index=models.Index(
+                        fields=["id", "-history_id"], name="homeroomassignment_newest"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalhomeroomassignment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="353124a8209cdb4a59599170ec1ad44718e2143c",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_57a9e",
+                            table="schoolbook_historicalhomeroomassignment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalhomeroomassignment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="629a7fdad35592a4e5a99db3cc12213ab399080c",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_09445",
+                            table="schoolbook_historicalhomeroomassignment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalhomeroomassignment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="77cf406847e689f4904bbaf1e811f31612643879",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_cfca2",
+                            table="schoolbook_historicalhomeroomassignment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalhomeroomassignment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_homeroomassignment" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_homeroomassignment" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalhomeroomassignment"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."class_group_id", fact."user_id") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."class_group_id", trace."user_id")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="ad78e10d65777d46daca8ecc396cee1c4f9f0afc",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_c8b3b",
+                            table="schoolbook_historicalhomeroomassignment",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="historicalduty",
+                    index=models.Index(fields=["id", "-history_id"], name="duty_newest"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalduty",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="75cb5da03d72dca3f65d19e93b5de1d8bbd173d9",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_d1a17",
+                            table="schoolbook_historicalduty",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalduty",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="ba9e5ce62405dfd7a9623ad5f76a82441d641fcb",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_8c703",
+                            table="schoolbook_historicalduty",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalduty",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="d5e806b77566c056c425bb548ee4409662922ffc",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_0d5bc",
+                            table="schoolbook_historicalduty",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalduty",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_duty" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_duty" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalduty"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."user_id", fact."role", fact."department_id", fact."board_id", fact."task") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."user_id", trace."role", trace."department_id", trace."board_id", trace."task")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="8ae76731ec9028520e751b6424bb17e8dcb55098",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_11abf",
+                            table="schoolbook_historicalduty",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="historicaldepartmentmembership",
+                    index=models.Index(
+                        fields=["id", "-history_id"], name="departmentmembership_newest"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaldepartmentmembership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="43a57ad56f45097e63a9cd96a74e7cb2b9985bc8",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_ecd7a",
+                            table="schoolbook_historicaldepartmentmembership",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaldepartmentmembership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="934fa9758351126171cf5afd5005d02c73945cc6",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_c6649",
+                            table="schoolbook_historicaldepartmentmembership",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaldepartmentmembership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="47878bce9cea717755947194e1d0e81dfc7fdaf1",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_d4206",
+                            table="schoolbook_historicaldepartmentmembership",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaldepartmentmembership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_departmentmembership" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_departmentmembership" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicaldepartmentmembership"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."department_id", fact."user_id") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."department_id", trace."user_id")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="a4542ff6e877eb550f4ad430a9c2cfe7f6d1852b",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_d295d",
+                            table="schoolbook_historicaldepartmentmembership",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="historicaldepartment",
+                    index=models.Index(fields=["id", "-history_id"], name="department_newest"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaldepartment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="13e94180e35372bc472ebaccacaacab1a0fa7029",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_160d3",
+                            table="schoolbook_historicaldepartment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaldepartment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="a944aff39e00e74365790ade5418364d9c6b6e1f",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_ba363",
+                            table="schoolbook_historicaldepartment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaldepartment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="c99689a549055631bda0613638dd73f2bf052803",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_5a3ad",
+                            table="schoolbook_historicaldepartment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaldepartment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_department" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_department" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicaldepartment"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."name", fact."is_active") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."name", trace."is_active")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="adeafd6bde624cbde2400418162341a4f262105c",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_09a55",
+                            table="schoolbook_historicaldepartment",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="historicalclasslistconfirmation",
+                    index=models.Index(
+                        fields=["id", "-history_id"], name="classlistconfirmation_newest"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalclasslistconfirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="61106c4be88dc31434d97bf7b4db4fe49b0adc21",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_17aef",
+                            table="schoolbook_historicalclasslistconfirmation",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalclasslistconfirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="53d97212c9d627c957f76e18c55e398604166df5",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_12e95",
+                            table="schoolbook_historicalclasslistconfirmation",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalclasslistconfirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="349ec4c78f90db4437914fb9d871612c22bc0933",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_59109",
+                            table="schoolbook_historicalclasslistconfirmation",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalclasslistconfirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_classlistconfirmation" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_classlistconfirmation" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalclasslistconfirmation"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."class_group_id", fact."user_id", fact."confirmed_at", fact."pupils", fact."digest") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."class_group_id", trace."user_id", trace."confirmed_at", trace."pupils", trace."digest")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="7100a866fadf5c81b4de8ee3ad7e95d48774970a",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_9dcc4",
+                            table="schoolbook_historicalclasslistconfirmation",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="historicaladminboard",
+                    index=models.Index(fields=["id", "-history_id"], name="adminboard_newest"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaladminboard",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="8d27678da05f2d6440234a92afee51e134684b7c",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_587ab",
+                            table="schoolbook_historicaladminboard",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaladminboard",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="a27123dda4381c184aef573e37b0c0d492c46b00",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_12c10",
+                            table="schoolbook_historicaladminboard",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaladminboard",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="d4ef721b09368e3df62b522d51bdb6aa16b18136",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_0d1ca",
+                            table="schoolbook_historicaladminboard",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaladminboard",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_adminboard" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_adminboard" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicaladminboard"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."decision_number", fact."decided_on") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."decision_number", trace."decided_on")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="a28a6599a072a24ee18bf0624fe864f56f6f4f87",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_dd3e5",
+                            table="schoolbook_historicaladminboard",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="duty",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "principal",
+                                    "vice_principal",
+                                    "admin",
+                                    "department_head",
+                                    "clerk",
+                                    "accountant",
+                                    "librarian",
+                                    "health_officer",
+                                    "inspector",
+                                ],
+                            )
+                        ),
+                        name="duty_role_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="duty",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("department__isnull", False),
+                                ("role", schoolbook.rules.permissions.Role["DEPARTMENT_HEAD"]),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("role", schoolbook.rules.permissions.Role["DEPARTMENT_HEAD"]),
+                                    _negated=True,
+                                ),
+                                ("department__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="duty_head_has_a_department",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="duty",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("board__isnull", True),
+                            models.Q(
+                                ("role", schoolbook.rules.permissions.Role["ADMIN"]),
+                                models.Q(("task", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="duty_board_member_has_a_task",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="duty",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("role", schoolbook.rules.permissions.Role["INSPECTOR"]),
+                                _negated=True,
+                            ),
+                            ("ends_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="duty_inspector_has_a_last_day",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="duty",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("begins_on")),
+                            _connector="OR",
+                        ),
+                        name="duty_ends_after_it_begins",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="duty",
+                    constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("department__isnull", True)),
+                        expressions=[
+                            ("user", "="),
+                            ("role", "="),
+                            (
+                                models.Func(
+                                    "begins_on",
+                                    "ends_on",
+                                    models.Value("[]"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="duty_held_once_at_a_time",
+                        violation_error_message="This person already holds that duty in these days.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="duty",
+                    constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("department", "="),
+                            (
+                                models.Func(
+                                    "begins_on",
+                                    "ends_on",
+                                    models.Value("[]"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="duty_one_head_at_a_time",
+                        violation_error_message="The department has a head already in these days.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="duty",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="5dda9156147b97dae735b4afa5fd01d50349efe8",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_2f00d",
+                            table="schoolbook_duty",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="duty",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="465b27a6edea34b5b3f549c237bbc0620823cb6f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_0a631",
+                            table="schoolbook_duty",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="duty",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="e5f1380c2dab7369eea39237272dd359c4d16315",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_b56d3",
+                            table="schoolbook_duty",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="duty",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_duty" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_duty" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalduty"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."user_id", fact."role", fact."department_id", fact."board_id", fact."task") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."user_id", trace."role", trace."department_id", trace."board_id", trace."task")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="191551083e20ccbf0ac6f489ccb8403561c99768",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_dfb34",
+                            table="schoolbook_duty",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="duty",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="same_school",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="\n                IF NEW.\"user_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_user\" WHERE id = NEW.\"user_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'user', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"department_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_department\" WHERE id = NEW.\"department_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'department', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"board_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_adminboard\" WHERE id = NEW.\"board_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'board', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
+                            hash="9488d7bed63c8fd6502651d6052beb704bcf128b",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_same_school_c4697",
+                            table="schoolbook_duty",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="departmentmembership",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("begins_on")),
+                            _connector="OR",
+                        ),
+                        name="membership_ends_after_it_begins",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="departmentmembership",
+                    constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("department", "="),
+                            ("user", "="),
+                            (
+                                models.Func(
+                                    "begins_on",
+                                    "ends_on",
+                                    models.Value("[]"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="membership_once_at_a_time",
+                        violation_error_message="This person is in the department already in these days.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="departmentmembership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="eb77a25edfc0f139dc844c05853604c9c2451fdc",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_87a71",
+                            table="schoolbook_departmentmembership",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="departmentmembership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="ef4556600f10698ac75229aca979a42e0e7b01d1",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_d0f46",
+                            table="schoolbook_departmentmembership",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="departmentmembership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="6e3012c0b7c17bf462b578860fc0e3e25615172a",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_ef96d",
+                            table="schoolbook_departmentmembership",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="departmentmembership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_departmentmembership" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_departmentmembership" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicaldepartmentmembership"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."department_id", fact."user_id") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."department_id", trace."user_id")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="77c726b19664eed8193f778459f5b61134dd7022",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_42ca9",
+                            table="schoolbook_departmentmembership",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="departmentmembership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="same_school",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="\n                IF NEW.\"department_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_department\" WHERE id = NEW.\"department_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'department', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"user_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_user\" WHERE id = NEW.\"user_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'user', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
+                            hash="5cf3b144c36b63efe1db3afc6d0aabb63bbd2c6a",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_same_school_98937",
+                            table="schoolbook_departmentmembership",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="department",
+                    constraint=models.UniqueConstraint(
+                        fields=("school", "name"),
+                        name="department_name_once",
+                        violation_error_message="The school has a department of this name already.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="department",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="department_name_not_empty",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="department",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="3f7d15e6dedb908220d624f0e1ce3cb057281333",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_e2f16",
+                            table="schoolbook_department",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="department",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="153d32bf0eea06901850e4846b21d025b571e4f6",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_63000",
+                            table="schoolbook_department",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="department",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="57b9c3d5982bc676083be90367bec1b4a84809f8",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_6d363",
+                            table="schoolbook_department",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="department",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_department" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_department" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicaldepartment"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."name", fact."is_active") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."name", trace."is_active")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="df8aed46ae919bb8b56ffe43b43ff31140de9b2a",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_3d9b8",
+                            table="schoolbook_department",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="classlistconfirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="c28274bb8f5284adec7691216b0728d8bb7c4796",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_7d38b",
+                            table="schoolbook_classlistconfirmation",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="classlistconfirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="c2af206ccdd9d4351955ebe8e13d646aa7fe8d14",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_f01c3",
+                            table="schoolbook_classlistconfirmation",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="classlistconfirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="6faa1621515ef2c47df3ba7384aad3fff0cdbe01",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_67b08",
+                            table="schoolbook_classlistconfirmation",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="classlistconfirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_classlistconfirmation" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_classlistconfirmation" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalclasslistconfirmation"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."class_group_id", fact."user_id", fact."confirmed_at", fact."pupils", fact."digest") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."class_group_id", trace."user_id", trace."confirmed_at", trace."pupils", trace."digest")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="9276f482713f3b4f23a8dd74106d44782f33773c",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_a19e6",
+                            table="schoolbook_classlistconfirmation",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="classlistconfirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="same_school",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="\n                IF NEW.\"class_group_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_classgroup\" WHERE id = NEW.\"class_group_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'class_group', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"user_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_user\" WHERE id = NEW.\"user_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'user', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
+                            hash="5d30f315f007fa79369aed69afeb2398fa55df01",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_same_school_f5ce6",
+                            table="schoolbook_classlistconfirmation",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="adminboard",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("decision_number", ""), _negated=True),
+                        name="admin_board_has_a_decision",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="adminboard",
+                    constraint=models.UniqueConstraint(
+                        fields=("school", "decision_number", "decided_on"),
+                        name="admin_board_decided_once",
+                        violation_error_message="This decision is recorded already.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="adminboard",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="dbb739777f7dd237fb65e9f3a76e7abac5da7593",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_c0bd6",
+                            table="schoolbook_adminboard",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="adminboard",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="9e0b1e369ea3c17550a0f3441de30bb7be57c161",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_e8ade",
+                            table="schoolbook_adminboard",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="adminboard",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="d54daa465823bcb302f5f6e9901c01fbebd50bb2",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_f2812",
+                            table="schoolbook_adminboard",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="adminboard",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_adminboard" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_adminboard" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicaladminboard"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."decision_number", fact."decided_on") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."decision_number", trace."decided_on")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="2787bec02ec9e3638b29ae23cb2e57511547605f",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_164df",
+                            table="schoolbook_adminboard",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="user",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("username__regex", "^[a-z0-9_.]{2,64}$")),
+                        name="user_username_plain",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="user",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("school__isnull", False), ("username", "system"), _connector="OR"
+                        ),
+                        name="user_has_school_unless_system",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="user",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("username", "system"), _negated=True),
+                            ("password__startswith", "!"),
+                            _connector="OR",
+                        ),
+                        name="user_system_cannot_sign_in",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="user",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="561c940c0464cdfecef04cf5efc5680109cbfff3",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_79db6",
+                            table="schoolbook_user",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="user",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="5a8ac8af5a407dd23c77e33e2822ab165d76424b",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_a6a91",
+                            table="schoolbook_user",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="user",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="03242a13d8bf7e7ffb9c84982e53a4a0411e2ed8",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_938e9",
+                            table="schoolbook_user",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="user",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_user" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_user" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicaluser"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."username", fact."full_name", fact."school_id", fact."is_active") IS NOT DISTINCT FROM ROW(trace."id", trace."username", trace."full_name", trace."school_id", trace."is_active")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="daa61908c70fc637a25326dcc7ab23f071ccfc56",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_21c25",
+                            table="schoolbook_user",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="schoolyear",
+                    constraint=models.UniqueConstraint(
+                        fields=("school", "start"),
+                        name="school_year_once",
+                        violation_error_message="The school has this year already.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="schoolyear",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("term1_ends_on__gte", models.F("term1_begins_on")),
+                            ("term2_begins_on__gt", models.F("term1_ends_on")),
+                            ("term2_ends_on__gte", models.F("term2_begins_on")),
+                        ),
+                        name="school_year_days_in_order",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="schoolyear",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("start__gte", 2000), ("start__lte", 2100)),
+                        name="school_year_plausible",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="schoolyear",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="813ba354774bb0a11ad71a04c01f7b3afe35c28a",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_5888f",
+                            table="schoolbook_schoolyear",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="schoolyear",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="7707784763e8a76243ba3127375362f5cad9d819",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_77165",
+                            table="schoolbook_schoolyear",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="schoolyear",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="9010a5341af917ae3c88469f9d2f20abbb84d41a",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_c50d3",
+                            table="schoolbook_schoolyear",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="schoolyear",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_schoolyear" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_schoolyear" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalschoolyear"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."start", fact."term1_begins_on", fact."term1_ends_on", fact."term2_begins_on", fact."term2_ends_on") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."start", trace."term1_begins_on", trace."term1_ends_on", trace."term2_begins_on", trace."term2_ends_on")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="b80589e67aecd0011786fae4f2e16e8f86cd25e1",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_9f05a",
+                            table="schoolbook_schoolyear",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="student",
+                    index=models.Index(fields=["school", "sort_key"], name="student_by_name"),
+                ),
+                migrations.AddConstraint(
+                    model_name="student",
+                    constraint=models.UniqueConstraint(
+                        fields=("school", "code"),
+                        name="student_code_once",
+                        violation_error_message="Another pupil of the school has this code.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="student",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("national_id", ""), _negated=True),
+                        fields=("school", "national_id"),
+                        name="student_national_id_once",
+                        violation_error_message="Another pupil of the school has this identity code.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="student",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("national_id", ""),
+                            ("national_id__regex", "^\\d{12}$"),
+                            _connector="OR",
+                        ),
+                        name="student_national_id_of_12_digits",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="student",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("sex__in", ["female", "male"])),
+                        name="student_sex_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="student",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), _negated=True),
+                            models.Q(("full_name", ""), _negated=True),
+                            models.Q(("sort_key", ""), _negated=True),
+                        ),
+                        name="student_is_named",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="student",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="94fff9272a6176be26af79f2c80637b3704420fc",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_b0b5f",
+                            table="schoolbook_student",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="student",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="52195896a2261f6d9f8bece53ca0f63c6a976965",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_1217c",
+                            table="schoolbook_student",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="student",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="de9cf912a29cbfa1acbe46e087e0de9405a995b8",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_a6b11",
+                            table="schoolbook_student",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="student",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_student" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_student" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalstudent"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."code", fact."national_id", fact."full_name", fact."sex", fact."born_on", fact."birth_place", fact."ethnicity", fact."priority", fact."address", fact."note", fact."version") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."code", trace."national_id", trace."full_name", trace."sex", trace."born_on", trace."birth_place", trace."ethnicity", trace."priority", trace."address", trace."note", trace."version")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="33b4f386f0bbfab473095117ee2171d6d4246ee0",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_55bed",
+                            table="schoolbook_student",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="historicalguardian",
+                    index=models.Index(fields=["id", "-history_id"], name="guardian_newest"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalguardian",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="6380f80adadec9578816a0a42f23a9cee2773749",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_d0eba",
+                            table="schoolbook_historicalguardian",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalguardian",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="2e82b7694ecfbddd17d84e86d908a5cfa6fbab60",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_5919f",
+                            table="schoolbook_historicalguardian",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalguardian",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="2a0a5796f80c49b3703a93c6f490d3ab9bb7b9e6",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_f8ceb",
+                            table="schoolbook_historicalguardian",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalguardian",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_guardian" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_guardian" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalguardian"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."student_id", fact."relation", fact."full_name", fact."occupation", fact."phone", fact."email", fact."is_active") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."student_id", trace."relation", trace."full_name", trace."occupation", trace."phone", trace."email", trace."is_active")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="8623699a134dd85ef148eeb725254e8326e5ba3b",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_26268",
+                            table="schoolbook_historicalguardian",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="historicalenrolment",
+                    index=models.Index(fields=["id", "-history_id"], name="enrolment_newest"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalenrolment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="1c822fb76444cddfff12d0d0768574cb25531e01",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_5dc68",
+                            table="schoolbook_historicalenrolment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalenrolment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="bbdb989670245be1e34ed65c1f037906e0a92beb",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_a5316",
+                            table="schoolbook_historicalenrolment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalenrolment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="d52907e10e47cdb1c35c1054932481cac2d8ecf9",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_74d3b",
+                            table="schoolbook_historicalenrolment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalenrolment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_enrolment" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_enrolment" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalenrolment"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."student_id", fact."class_group_id", fact."end_reason") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."student_id", trace."class_group_id", trace."end_reason")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="9c00ea878a3ffc606ec851517a9dcc393a96bf3c",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_4e86f",
+                            table="schoolbook_historicalenrolment",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="guardian",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("relation__in", ["father", "mother", "guardian"])),
+                        name="guardian_relation_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="guardian",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("full_name", ""), _negated=True),
+                        name="guardian_is_named",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="guardian",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="e043ec90b93dd9a2a7534290033ef8b25c6506a1",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_4f47a",
+                            table="schoolbook_guardian",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="guardian",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="60368703c8bb7ca022f3e337f2c7344f67670779",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_bd6cd",
+                            table="schoolbook_guardian",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="guardian",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="f8a49787bb12313550da0c10a9787d7659640708",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_b36d1",
+                            table="schoolbook_guardian",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="guardian",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_guardian" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_guardian" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalguardian"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."student_id", fact."relation", fact."full_name", fact."occupation", fact."phone", fact."email", fact."is_active") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."student_id", trace."relation", trace."full_name", trace."occupation", trace."phone", trace."email", trace."is_active")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="ef204bbc2c19f219c56e8edcf16021ff512e6630",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_10688",
+                            table="schoolbook_guardian",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="guardian",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="same_school",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="\n                IF NEW.\"student_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_student\" WHERE id = NEW.\"student_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'student', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
+                            hash="958fb6b083efcd02ab7fce6c002216366f84b096",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_same_school_e015f",
+                            table="schoolbook_guardian",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="enrolment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("begins_on")),
+                            _connector="OR",
+                        ),
+                        name="enrolment_ends_after_it_begins",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="enrolment",
+                    constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("student", "="),
+                            (
+                                models.Func(
+                                    "begins_on",
+                                    "ends_on",
+                                    models.Value("[]"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="enrolment_one_class_at_a_time",
+                        violation_error_message="The pupil is in a class already in these days.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="enrolment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="579d616c161733cc86af3f90efa2bc5b7123e985",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_5097d",
+                            table="schoolbook_enrolment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="enrolment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="051ecc3afeffbbe5fcc3e20369f8cb979f2d53b0",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_4037f",
+                            table="schoolbook_enrolment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="enrolment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="15d30b8b984f9a012e829c1a77eb3b01d7f3137e",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_3ab9c",
+                            table="schoolbook_enrolment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="enrolment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_enrolment" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_enrolment" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalenrolment"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."student_id", fact."class_group_id", fact."end_reason") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."student_id", trace."class_group_id", trace."end_reason")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="51134ee1d71a12fa81ac54600ed7bc43039c12e1",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_eccaf",
+                            table="schoolbook_enrolment",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="enrolment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="same_school",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="\n                IF NEW.\"student_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_student\" WHERE id = NEW.\"student_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'student', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"class_group_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_classgroup\" WHERE id = NEW.\"class_group_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'class_group', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
+                            hash="5399fbe188e7c1f863be6faabe0cb3aaae6efc1f",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_same_school_b7bc3",
+                            table="schoolbook_enrolment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="subject",
+                    constraint=models.UniqueConstraint(
+                        fields=("school", "code"), name="subject_code_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="subject",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[a-z0-9_]{2,30}$")),
+                        name="subject_code_plain",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="subject",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("assessed_by__in", ["score", "comment"])),
+                        name="subject_assessed_by_known",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="subject",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="2693d2550aed784e780ac466951e71b27c455948",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_56a08",
+                            table="schoolbook_subject",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="subject",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="5a24710fd1e8e4d6cfce58c402bf459267f2f6f6",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_a3f1d",
+                            table="schoolbook_subject",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="subject",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="cc4a9634c6a3b42027f02e5a08b9754011ebc382",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_656fb",
+                            table="schoolbook_subject",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="subject",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_subject" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_subject" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalsubject"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."code", fact."name", fact."assessed_by", fact."place") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."code", trace."name", trace."assessed_by", trace."place")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="94b84b3bfc62ca93c25dc0e04a6b49cffe1e638c",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_273c8",
+                            table="schoolbook_subject",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="historicalexemption",
+                    index=models.Index(fields=["id", "-history_id"], name="exemption_newest"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalexemption",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="ea90eae6d989d922071f31d6fbcb588c0f36ef60",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_f778e",
+                            table="schoolbook_historicalexemption",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalexemption",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="791b577a6210080f28e6438d08b1fc3d6510b937",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_2e3fa",
+                            table="schoolbook_historicalexemption",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalexemption",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="5e3877fa52f26937cb6865362f6ac766b071a0c7",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_ff024",
+                            table="schoolbook_historicalexemption",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalexemption",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_exemption" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_exemption" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalexemption"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."student_id", fact."subject_id", fact."year_id", fact."in_term1", fact."in_term2", fact."kind", fact."paper", fact."withdrawn_on") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."student_id", trace."subject_id", trace."year_id", trace."in_term1", trace."in_term2", trace."kind", trace."paper", trace."withdrawn_on")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="5dcaf97f18164681a0c98b85648071de8f2c5556",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_57bda",
+                            table="schoolbook_historicalexemption",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="historicalclasssubject",
+                    index=models.Index(fields=["id", "-history_id"], name="classsubject_newest"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalclasssubject",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="dfd2184e026593db51949a026a8f3108f961d030",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_7bd22",
+                            table="schoolbook_historicalclasssubject",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalclasssubject",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="fd9afc1d0f048d67d761c4e15e217ad5fc88a75c",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_cfb02",
+                            table="schoolbook_historicalclasssubject",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalclasssubject",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="03c7366402bc90f7176b2f3a5412184a6a5e8d38",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_0e7ee",
+                            table="schoolbook_historicalclasssubject",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalclasssubject",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_classsubject" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_classsubject" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalclasssubject"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."class_group_id", fact."subject_id", fact."periods", fact."assessed_by", fact."in_term1", fact."in_term2") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."class_group_id", trace."subject_id", trace."periods", trace."assessed_by", trace."in_term1", trace."in_term2")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="3dac75910406aeca5e8ead59cb61559c35b1e1cc",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_2c8a7",
+                            table="schoolbook_historicalclasssubject",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="historicalclassgroup",
+                    index=models.Index(fields=["id", "-history_id"], name="classgroup_newest"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalclassgroup",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="c8c575ca4ac55d912477254a2927ff09044d9065",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_f80f6",
+                            table="schoolbook_historicalclassgroup",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalclassgroup",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="0859e88dfec4d7413d2dc119bce62c8ead42be9d",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_91325",
+                            table="schoolbook_historicalclassgroup",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalclassgroup",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="3ae12ff9ec465c4dda42fcef822808ba4989ede8",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_e4c8e",
+                            table="schoolbook_historicalclassgroup",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalclassgroup",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_classgroup" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_classgroup" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalclassgroup"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."year_id", fact."grade", fact."name", fact."scheme", fact."specialised_subject_id") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."year_id", trace."grade", trace."name", trace."scheme", trace."specialised_subject_id")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="23fe5c53a3f1acebc8626b2c3cbb169489855cae",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_3e116",
+                            table="schoolbook_historicalclassgroup",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="exemption",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_on__isnull", True)),
+                        fields=("student", "subject", "year"),
+                        name="exemption_once",
+                        violation_error_message="The pupil has an exemption from this subject already.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="exemption",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("in_term1", True), ("in_term2", True), _connector="OR"),
+                        name="exemption_in_a_term",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="exemption",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["exempt", "reduced"])),
+                        name="exemption_kind_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="exemption",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("paper", ""), _negated=True),
+                        name="exemption_has_a_paper",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="exemption",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="71feb56d9a355622a8e5041259eb4dec9231c257",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_0702f",
+                            table="schoolbook_exemption",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="exemption",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="cfb0d33219030f1ecb8113ae15558474e5e18065",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_31562",
+                            table="schoolbook_exemption",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="exemption",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="48a378c377f90df24177e2e33c480f96b6ee99dc",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_5f707",
+                            table="schoolbook_exemption",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="exemption",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_exemption" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_exemption" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalexemption"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."student_id", fact."subject_id", fact."year_id", fact."in_term1", fact."in_term2", fact."kind", fact."paper", fact."withdrawn_on") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."student_id", trace."subject_id", trace."year_id", trace."in_term1", trace."in_term2", trace."kind", trace."paper", trace."withdrawn_on")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="8ed13fa18292cd91ab473d8d523ee7d5dd83dcb0",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_9dec4",
+                            table="schoolbook_exemption",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="exemption",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="same_school",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="\n                IF NEW.\"student_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_student\" WHERE id = NEW.\"student_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'student', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"subject_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_subject\" WHERE id = NEW.\"subject_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'subject', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"year_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_schoolyear\" WHERE id = NEW.\"year_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'year', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
+                            hash="19753dca5f985e2b16adaf0ae78fc0f5bcc594fd",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_same_school_ded43",
+                            table="schoolbook_exemption",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="classsubject",
+                    constraint=models.UniqueConstraint(
+                        fields=("class_group", "subject"),
+                        name="class_subject_once",
+                        violation_error_message="The class has this subject already.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="classsubject",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("periods__gte", 1), ("periods__lte", 400)),
+                        name="class_subject_periods_plausible",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="classsubject",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("in_term1", True), ("in_term2", True), _connector="OR"),
+                        name="class_subject_in_a_term",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="classsubject",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("assessed_by__in", ["score", "comment"])),
+                        name="class_subject_assessed_by_known",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="classsubject",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="dbcb62ce890676478974f831c8eb0033935a5c3f",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_c04a6",
+                            table="schoolbook_classsubject",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="classsubject",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="a80d3fee5f23a916b3aec5d7367d55de1a35443c",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_4c13a",
+                            table="schoolbook_classsubject",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="classsubject",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="1d681cada4f39c7800a76a41e304479bf4cd8f08",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_2f39b",
+                            table="schoolbook_classsubject",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="classsubject",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_classsubject" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_classsubject" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalclasssubject"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."class_group_id", fact."subject_id", fact."periods", fact."assessed_by", fact."in_term1", fact."in_term2") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."class_group_id", trace."subject_id", trace."periods", trace."assessed_by", trace."in_term1", trace."in_term2")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="b1ffa0f1b273d1d5fdf3dc137e123239c27a0328",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_bec53",
+                            table="schoolbook_classsubject",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="classsubject",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="same_school",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="\n                IF NEW.\"class_group_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_classgroup\" WHERE id = NEW.\"class_group_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'class_group', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"subject_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_subject\" WHERE id = NEW.\"subject_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'subject', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
+                            hash="e8e39f100c03d596f77cc92d37301b7fa29fc3c7",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_same_school_edfb1",
+                            table="schoolbook_classsubject",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="classgroup",
+                    constraint=models.UniqueConstraint(
+                        fields=("year", "name"),
+                        name="class_group_name_once",
+                        violation_error_message="The year has a class of this name already.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="classgroup",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("grade__gte", 1), ("grade__lte", 12)),
+                        name="class_group_grade_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="classgroup",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="class_group_name_not_empty",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="classgroup",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="93b15555e85ead45d74e9d6cc5a6f6842d83f66b",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_83132",
+                            table="schoolbook_classgroup",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="classgroup",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="2efa551d308bf4410b1eef78231de72e005edb5d",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_0b1cc",
+                            table="schoolbook_classgroup",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="classgroup",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="7071b31e2f464df8e82ab6eab2b66fb14ae98406",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_59ae0",
+                            table="schoolbook_classgroup",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="classgroup",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_classgroup" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_classgroup" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalclassgroup"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."school_id", fact."year_id", fact."grade", fact."name", fact."scheme", fact."specialised_subject_id") IS NOT DISTINCT FROM ROW(trace."id", trace."school_id", trace."year_id", trace."grade", trace."name", trace."scheme", trace."specialised_subject_id")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="0d7291b7f115f9be15c4ad76922cb07ee0c707b8",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_931f9",
+                            table="schoolbook_classgroup",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="classgroup",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="same_school",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="\n                IF NEW.\"year_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_schoolyear\" WHERE id = NEW.\"year_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'year', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"specialised_subject_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_subject\" WHERE id = NEW.\"specialised_subject_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'specialised_subject', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
+                            hash="b77951fbe0ace35a7feac1ef0aa82e2033a8e311",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_same_school_1a4b8",
+                            table="schoolbook_classgroup",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="teachingassignment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("begins_on")),
+                            _connector="OR",
+                        ),
+                        name="teaching_ends_after_it_begins",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="teachingassignment",
+                    constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("class_subject", "="),
+                            ("user", "="),
+                            (
+                                models.Func(
+                                    "begins_on",
+                                    "ends_on",
+                                    models.Value("[]"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="teaching_once_at_a_time",
+                        violation_error_message="This person already teaches the subject there in these days.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="teachingassignment",
+                    constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("gives_final", True)),
+                        expressions=[
+                            ("class_subject", "="),
+                            (
+                                models.Func(
+                                    "begins_on",
+                                    "ends_on",
+                                    models.Value("[]"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="teaching_one_gives_final",
+                        violation_error_message="Somebody else already gives the assessment of the term in these days.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="teachingassignment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="4820c46e2b1c9ca943dc8d250aa3a99c1eac2e69",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_5a3f8",
+                            table="schoolbook_teachingassignment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="teachingassignment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="4a97e69b40505c1c2c785b9ba90a31e4a4c7cddd",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_6fb7c",
+                            table="schoolbook_teachingassignment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="teachingassignment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="1635000f2ffd6292d2a89c7a2191565484a29e0c",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_32154",
+                            table="schoolbook_teachingassignment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="teachingassignment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_teachingassignment" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_teachingassignment" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalteachingassignment"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."begins_on", fact."ends_on", fact."school_id", fact."class_subject_id", fact."user_id", fact."gives_final") IS NOT DISTINCT FROM ROW(trace."id", trace."begins_on", trace."ends_on", trace."school_id", trace."class_subject_id", trace."user_id", trace."gives_final")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="5ead40271d5094bb9d3a69cc62ce7de254eed2e3",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_32750",
+                            table="schoolbook_teachingassignment",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="teachingassignment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="same_school",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="\n                IF NEW.\"class_subject_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_classsubject\" WHERE id = NEW.\"class_subject_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'class_subject', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\n\n                IF NEW.\"user_id\" IS NOT NULL AND NOT EXISTS (\n                    SELECT FROM public.\"schoolbook_user\" WHERE id = NEW.\"user_id\" AND school_id = NEW.school_id\n                ) THEN\n                    RAISE EXCEPTION '% of % belongs to another school', 'user', TG_TABLE_NAME\n                        USING ERRCODE = 'SB001';\n                END IF;\nRETURN NEW;",
+                            hash="37cb3e82aba61bbb816f37edd3d960b1bbda80b5",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_same_school_b8d6e",
+                            table="schoolbook_teachingassignment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

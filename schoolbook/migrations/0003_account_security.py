@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import schoolbook.models.triggers
+from schoolbook.at_once import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -559,721 +560,732 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="acceptance",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="1e77d6ff183c08f03de14a88ae896ec66c1216fb",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_5bb5d",
-                    table="schoolbook_acceptance",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="acceptance",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="5ac88baae03dbf374d758b8e1e5094784e56f140",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_596dd",
-                    table="schoolbook_acceptance",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="acceptance",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="6a3b81f59593c3ae8107678b37514dbc310d1c0d",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_f51c4",
-                    table="schoolbook_acceptance",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="acceptance",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_acceptance" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_acceptance" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalacceptance"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."user_id", fact."first_year", fact."text_version", fact."text_digest", fact."accepted_at") IS NOT DISTINCT FROM ROW(trace."id", trace."user_id", trace."first_year", trace."text_version", trace."text_digest", trace."accepted_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="1d50c053351bd74e685b06ee89418bbee8b4c20e",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_de67d",
-                    table="schoolbook_acceptance",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activationslip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["password", "second_factor", "both"])),
-                name="slip_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activationslip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("issued_at"))),
-                name="slip_expires_after_issue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activationslip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at", None), ("confirmed_by", None)),
-                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="slip_confirmation_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activationslip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by", None),
-                    models.Q(
-                        models.Q(("confirmed_by", models.F("issued_by")), _negated=True),
-                        models.Q(("confirmed_by", models.F("user")), _negated=True),
+        AtOnce(
+            [
+                pgtrigger.migrations.AddTrigger(
+                    model_name="acceptance",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="1e77d6ff183c08f03de14a88ae896ec66c1216fb",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_5bb5d",
+                            table="schoolbook_acceptance",
+                            when="BEFORE",
+                        ),
                     ),
-                    _connector="OR",
                 ),
-                name="slip_confirmed_by_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activationslip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("issued_by", models.F("user")), _negated=True),
-                name="slip_issued_by_somebody_else",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activationslip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("used_at", None), ("cancelled_at", None), _connector="OR"),
-                name="slip_used_or_cancelled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activationslip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("used_at", None),
-                    ("needs_confirmation", False),
-                    ("confirmed_at__isnull", False),
-                    _connector="OR",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="acceptance",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="5ac88baae03dbf374d758b8e1e5094784e56f140",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_596dd",
+                            table="schoolbook_acceptance",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-                name="slip_used_only_when_confirmed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activationslip",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("cancelled_at", None), ("used_at", None)),
-                fields=("user",),
-                name="slip_one_open_for_each_person",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="activationslip",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="4ab1280514db34c0b040c7f3260098c0cf5aae6b",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_c6a5a",
-                    table="schoolbook_activationslip",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="acceptance",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="6a3b81f59593c3ae8107678b37514dbc310d1c0d",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_f51c4",
+                            table="schoolbook_acceptance",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="activationslip",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="9f11c923a30dd8272c2fba91f05ceb650b02e0b3",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_2420f",
-                    table="schoolbook_activationslip",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="acceptance",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_acceptance" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_acceptance" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalacceptance"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."user_id", fact."first_year", fact."text_version", fact."text_digest", fact."accepted_at") IS NOT DISTINCT FROM ROW(trace."id", trace."user_id", trace."first_year", trace."text_version", trace."text_digest", trace."accepted_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="1d50c053351bd74e685b06ee89418bbee8b4c20e",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_de67d",
+                            table="schoolbook_acceptance",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="activationslip",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="6798930486bd5a89954f3ca3722ddad56f564905",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_fd4d8",
-                    table="schoolbook_activationslip",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="activationslip",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["password", "second_factor", "both"])),
+                        name="slip_kind_known",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="activationslip",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_activationslip" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_activationslip" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalactivationslip"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."user_id", fact."kind", fact."issued_by_id", fact."issued_at", fact."expires_at", fact."needs_confirmation", fact."confirmed_by_id", fact."confirmed_at", fact."used_at", fact."cancelled_at") IS NOT DISTINCT FROM ROW(trace."id", trace."user_id", trace."kind", trace."issued_by_id", trace."issued_at", trace."expires_at", trace."needs_confirmation", trace."confirmed_by_id", trace."confirmed_at", trace."used_at", trace."cancelled_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="3b33947b05c890574a11b9b7335dc853220786f5",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_60ac1",
-                    table="schoolbook_activationslip",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="activationslip",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("issued_at"))),
+                        name="slip_expires_after_issue",
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalacceptance",
-            index=models.Index(fields=["id", "-history_id"], name="acceptance_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalacceptance",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="b65528f806dd67e829b6f3e1db96223f7f549582",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_05652",
-                    table="schoolbook_historicalacceptance",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="activationslip",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at", None), ("confirmed_by", None)),
+                            models.Q(
+                                ("confirmed_at__isnull", False), ("confirmed_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="slip_confirmation_whole",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalacceptance",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="5cf999cf03d5754ef1e981ce73aa0e21a26759d0",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_c50c6",
-                    table="schoolbook_historicalacceptance",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="activationslip",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(
+                                models.Q(("confirmed_by", models.F("issued_by")), _negated=True),
+                                models.Q(("confirmed_by", models.F("user")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="slip_confirmed_by_a_second_person",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalacceptance",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="a5b0e123660e33c04a087848e64530b9967a0e20",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_e5fb1",
-                    table="schoolbook_historicalacceptance",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="activationslip",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("issued_by", models.F("user")), _negated=True),
+                        name="slip_issued_by_somebody_else",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalacceptance",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_acceptance" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_acceptance" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalacceptance"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."user_id", fact."first_year", fact."text_version", fact."text_digest", fact."accepted_at") IS NOT DISTINCT FROM ROW(trace."id", trace."user_id", trace."first_year", trace."text_version", trace."text_digest", trace."accepted_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="8d9473ac6968579cec78851a13fb981ed3ba0090",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_e9257",
-                    table="schoolbook_historicalacceptance",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="activationslip",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("used_at", None), ("cancelled_at", None), _connector="OR"
+                        ),
+                        name="slip_used_or_cancelled",
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalactivationslip",
-            index=models.Index(fields=["id", "-history_id"], name="activationslip_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalactivationslip",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="588de47726eab1de3706a970f6780e014c5f095c",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_46986",
-                    table="schoolbook_historicalactivationslip",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="activationslip",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("used_at", None),
+                            ("needs_confirmation", False),
+                            ("confirmed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="slip_used_only_when_confirmed",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalactivationslip",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="c28e69fd88e0aa6e361e435c9817daf186409ba7",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_c8633",
-                    table="schoolbook_historicalactivationslip",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="activationslip",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("cancelled_at", None), ("used_at", None)),
+                        fields=("user",),
+                        name="slip_one_open_for_each_person",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalactivationslip",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="daf5c12490bf7f846cc7680dce0bb2f641aaf295",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_bf47a",
-                    table="schoolbook_historicalactivationslip",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="activationslip",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="4ab1280514db34c0b040c7f3260098c0cf5aae6b",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_c6a5a",
+                            table="schoolbook_activationslip",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalactivationslip",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_activationslip" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_activationslip" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalactivationslip"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."user_id", fact."kind", fact."issued_by_id", fact."issued_at", fact."expires_at", fact."needs_confirmation", fact."confirmed_by_id", fact."confirmed_at", fact."used_at", fact."cancelled_at") IS NOT DISTINCT FROM ROW(trace."id", trace."user_id", trace."kind", trace."issued_by_id", trace."issued_at", trace."expires_at", trace."needs_confirmation", trace."confirmed_by_id", trace."confirmed_at", trace."used_at", trace."cancelled_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="065aedc350d5ac2f57514c67fa92088034798214",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_4bf43",
-                    table="schoolbook_historicalactivationslip",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="activationslip",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="9f11c923a30dd8272c2fba91f05ceb650b02e0b3",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_2420f",
+                            table="schoolbook_activationslip",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalpasswordchange",
-            index=models.Index(fields=["id", "-history_id"], name="passwordchange_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalpasswordchange",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="453fa270b11dec5ca74147af6265f2fac32e1e8f",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_7bcb3",
-                    table="schoolbook_historicalpasswordchange",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="activationslip",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="6798930486bd5a89954f3ca3722ddad56f564905",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_fd4d8",
+                            table="schoolbook_activationslip",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalpasswordchange",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="2bc862f67bab333388caa9a7c709cb64c22f6391",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_a82d6",
-                    table="schoolbook_historicalpasswordchange",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="activationslip",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_activationslip" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_activationslip" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalactivationslip"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."user_id", fact."kind", fact."issued_by_id", fact."issued_at", fact."expires_at", fact."needs_confirmation", fact."confirmed_by_id", fact."confirmed_at", fact."used_at", fact."cancelled_at") IS NOT DISTINCT FROM ROW(trace."id", trace."user_id", trace."kind", trace."issued_by_id", trace."issued_at", trace."expires_at", trace."needs_confirmation", trace."confirmed_by_id", trace."confirmed_at", trace."used_at", trace."cancelled_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="3b33947b05c890574a11b9b7335dc853220786f5",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_60ac1",
+                            table="schoolbook_activationslip",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalpasswordchange",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="0c01bd2423565f9f47853563bafb3db812fb49b2",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_c6d16",
-                    table="schoolbook_historicalpasswordchange",
-                    when="BEFORE",
+                migrations.AddIndex(
+                    model_name="historicalacceptance",
+                    index=models.Index(fields=["id", "-history_id"], name="acceptance_newest"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalpasswordchange",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_passwordchange" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_passwordchange" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalpasswordchange"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."user_id", fact."changed_at") IS NOT DISTINCT FROM ROW(trace."id", trace."user_id", trace."changed_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="7d021a6a9b8414de7ebe1349b2a5b4410ff1422a",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_ec07d",
-                    table="schoolbook_historicalpasswordchange",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalacceptance",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="b65528f806dd67e829b6f3e1db96223f7f549582",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_05652",
+                            table="schoolbook_historicalacceptance",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalsecondfactor",
-            index=models.Index(fields=["id", "-history_id"], name="secondfactor_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalsecondfactor",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="88c5b4f23b7735e89b2a75c6dd7f444b1b35a535",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_1762b",
-                    table="schoolbook_historicalsecondfactor",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalacceptance",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="5cf999cf03d5754ef1e981ce73aa0e21a26759d0",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_c50c6",
+                            table="schoolbook_historicalacceptance",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalsecondfactor",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="e88771fd36b67d8ca335b2948f8b0f65cba82593",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_5275d",
-                    table="schoolbook_historicalsecondfactor",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalacceptance",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="a5b0e123660e33c04a087848e64530b9967a0e20",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_e5fb1",
+                            table="schoolbook_historicalacceptance",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalsecondfactor",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="fb2b3075c8f1444ad8474198d46619120211b780",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_36082",
-                    table="schoolbook_historicalsecondfactor",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalacceptance",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_acceptance" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_acceptance" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalacceptance"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."user_id", fact."first_year", fact."text_version", fact."text_digest", fact."accepted_at") IS NOT DISTINCT FROM ROW(trace."id", trace."user_id", trace."first_year", trace."text_version", trace."text_digest", trace."accepted_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="8d9473ac6968579cec78851a13fb981ed3ba0090",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_e9257",
+                            table="schoolbook_historicalacceptance",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalsecondfactor",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_secondfactor" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_secondfactor" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalsecondfactor"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."user_id", fact."method", fact."begun_at", fact."ended_at") IS NOT DISTINCT FROM ROW(trace."id", trace."user_id", trace."method", trace."begun_at", trace."ended_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="b2e8b7b5f5c9bc93b53dd1e845752d1febe03d08",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_d7e5e",
-                    table="schoolbook_historicalsecondfactor",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="historicalactivationslip",
+                    index=models.Index(fields=["id", "-history_id"], name="activationslip_newest"),
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="passwordchange",
-            index=models.Index(fields=["user", "-changed_at"], name="password_change_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="passwordchange",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="07b7d0400b0b92ac26ef7463d9a3bcba84bbc5c5",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_ff336",
-                    table="schoolbook_passwordchange",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalactivationslip",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="588de47726eab1de3706a970f6780e014c5f095c",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_46986",
+                            table="schoolbook_historicalactivationslip",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="passwordchange",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="afc736283c0c08fb914f2272752e54127d466b49",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_9c648",
-                    table="schoolbook_passwordchange",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalactivationslip",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="c28e69fd88e0aa6e361e435c9817daf186409ba7",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_c8633",
+                            table="schoolbook_historicalactivationslip",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="passwordchange",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="fff2f4326d3b4b2a7c45b8c00a07869451c49667",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_28a38",
-                    table="schoolbook_passwordchange",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalactivationslip",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="daf5c12490bf7f846cc7680dce0bb2f641aaf295",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_bf47a",
+                            table="schoolbook_historicalactivationslip",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="passwordchange",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_passwordchange" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_passwordchange" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalpasswordchange"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."user_id", fact."changed_at") IS NOT DISTINCT FROM ROW(trace."id", trace."user_id", trace."changed_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="9a7761860877ad5e3411abecf9ee4406daac18ab",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_43186",
-                    table="schoolbook_passwordchange",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalactivationslip",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_activationslip" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_activationslip" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalactivationslip"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."user_id", fact."kind", fact."issued_by_id", fact."issued_at", fact."expires_at", fact."needs_confirmation", fact."confirmed_by_id", fact."confirmed_at", fact."used_at", fact."cancelled_at") IS NOT DISTINCT FROM ROW(trace."id", trace."user_id", trace."kind", trace."issued_by_id", trace."issued_at", trace."expires_at", trace."needs_confirmation", trace."confirmed_by_id", trace."confirmed_at", trace."used_at", trace."cancelled_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="065aedc350d5ac2f57514c67fa92088034798214",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_4bf43",
+                            table="schoolbook_historicalactivationslip",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="secondfactor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("method", "totp"), models.Q(("secret", ""), _negated=True)),
-                    models.Q(("method", "printed"), ("secret", "")),
-                    _connector="OR",
+                migrations.AddIndex(
+                    model_name="historicalpasswordchange",
+                    index=models.Index(fields=["id", "-history_id"], name="passwordchange_newest"),
                 ),
-                name="second_factor_secret_by_method",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="secondfactor",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("user",),
-                name="second_factor_one_for_each_person",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="secondfactor",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="515ffbd286b3bb68911e62e0b67a0788fe86f684",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_55cea",
-                    table="schoolbook_secondfactor",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalpasswordchange",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="453fa270b11dec5ca74147af6265f2fac32e1e8f",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_7bcb3",
+                            table="schoolbook_historicalpasswordchange",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="secondfactor",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="f13a3a62ddf11f23f058fdc56193abc068231bb9",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_d7f57",
-                    table="schoolbook_secondfactor",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalpasswordchange",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="2bc862f67bab333388caa9a7c709cb64c22f6391",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_a82d6",
+                            table="schoolbook_historicalpasswordchange",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="secondfactor",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="d6a8da66de0fdd9edbf25da6c404d6057539fd3d",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_b6820",
-                    table="schoolbook_secondfactor",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalpasswordchange",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="0c01bd2423565f9f47853563bafb3db812fb49b2",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_c6d16",
+                            table="schoolbook_historicalpasswordchange",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="secondfactor",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_secondfactor" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_secondfactor" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalsecondfactor"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."user_id", fact."method", fact."begun_at", fact."ended_at") IS NOT DISTINCT FROM ROW(trace."id", trace."user_id", trace."method", trace."begun_at", trace."ended_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="d087de696db4496ab2e300f5e562bdb652c414e2",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_7dbf6",
-                    table="schoolbook_secondfactor",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalpasswordchange",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_passwordchange" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_passwordchange" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalpasswordchange"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."user_id", fact."changed_at") IS NOT DISTINCT FROM ROW(trace."id", trace."user_id", trace."changed_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="7d021a6a9b8414de7ebe1349b2a5b4410ff1422a",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_ec07d",
+                            table="schoolbook_historicalpasswordchange",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recoverycode",
-            constraint=models.UniqueConstraint(
-                fields=("second_factor", "sheet", "number"), name="recovery_code_number_once"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="recoverycode",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_delete",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="dcefbd90a8fa451a15cbc7dd7a859f3768a8d177",
-                    operation="DELETE",
-                    pgid="pgtrigger_no_delete_ebeff",
-                    table="schoolbook_recoverycode",
-                    when="BEFORE",
+                migrations.AddIndex(
+                    model_name="historicalsecondfactor",
+                    index=models.Index(fields=["id", "-history_id"], name="secondfactor_newest"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="recoverycode",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_new_key",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="8f1169eb581cb07f2747420282e8ee71c841925a",
-                    operation="UPDATE",
-                    pgid="pgtrigger_no_new_key_a91e7",
-                    table="schoolbook_recoverycode",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalsecondfactor",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="88c5b4f23b7735e89b2a75c6dd7f444b1b35a535",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_1762b",
+                            table="schoolbook_historicalsecondfactor",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="recoverycode",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="a584d6d055433cd7d5300c7ecb7b8140a7b6f456",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_331ad",
-                    table="schoolbook_recoverycode",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalsecondfactor",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="e88771fd36b67d8ca335b2948f8b0f65cba82593",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_5275d",
+                            table="schoolbook_historicalsecondfactor",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="recoverycode",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_recoverycode" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_recoverycode" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalrecoverycode"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."second_factor_id", fact."sheet", fact."number", fact."used_at", fact."replaced_at") IS NOT DISTINCT FROM ROW(trace."id", trace."second_factor_id", trace."sheet", trace."number", trace."used_at", trace."replaced_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="681c7d4e7d9f6a77936656b53f35972db3731d00",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_equals_history_14aae",
-                    table="schoolbook_recoverycode",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalsecondfactor",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="fb2b3075c8f1444ad8474198d46619120211b780",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_36082",
+                            table="schoolbook_historicalsecondfactor",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalrecoverycode",
-            index=models.Index(fields=["id", "-history_id"], name="recoverycode_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalrecoverycode",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="99b0e44f76bd6518f4a0fc0e23dababe43100500",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_24de9",
-                    table="schoolbook_historicalrecoverycode",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalsecondfactor",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_secondfactor" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_secondfactor" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalsecondfactor"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."user_id", fact."method", fact."begun_at", fact."ended_at") IS NOT DISTINCT FROM ROW(trace."id", trace."user_id", trace."method", trace."begun_at", trace."ended_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="b2e8b7b5f5c9bc93b53dd1e845752d1febe03d08",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_d7e5e",
+                            table="schoolbook_historicalsecondfactor",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalrecoverycode",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
-                    hash="44ec45dd6a3544e1a6bbb488dd4eb5ab54e6c322",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_0e62d",
-                    table="schoolbook_historicalrecoverycode",
-                    when="BEFORE",
+                migrations.AddIndex(
+                    model_name="passwordchange",
+                    index=models.Index(
+                        fields=["user", "-changed_at"], name="password_change_newest"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalrecoverycode",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamp",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
-                    hash="e3578c4266b09ee388470409b514303071684070",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamp_57dd6",
-                    table="schoolbook_historicalrecoverycode",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="passwordchange",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="07b7d0400b0b92ac26ef7463d9a3bcba84bbc5c5",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_ff336",
+                            table="schoolbook_passwordchange",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalrecoverycode",
-            trigger=pgtrigger.compiler.Trigger(
-                name="equals_history",
-                sql=schoolbook.models.triggers.UnignorableSql(
-                    constraint="CONSTRAINT",
-                    func='\n            PERFORM FROM public."schoolbook_recoverycode" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_recoverycode" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalrecoverycode"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."second_factor_id", fact."sheet", fact."number", fact."used_at", fact."replaced_at") IS NOT DISTINCT FROM ROW(trace."id", trace."second_factor_id", trace."sheet", trace."number", trace."used_at", trace."replaced_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
-                    hash="e4765ef5ac6ef2d364e73645f0e336795ed3d9b3",
-                    operation="INSERT",
-                    pgid="pgtrigger_equals_history_ed02e",
-                    table="schoolbook_historicalrecoverycode",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="passwordchange",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="afc736283c0c08fb914f2272752e54127d466b49",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_9c648",
+                            table="schoolbook_passwordchange",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="passwordchange",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="fff2f4326d3b4b2a7c45b8c00a07869451c49667",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_28a38",
+                            table="schoolbook_passwordchange",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="passwordchange",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_passwordchange" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_passwordchange" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalpasswordchange"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."user_id", fact."changed_at") IS NOT DISTINCT FROM ROW(trace."id", trace."user_id", trace."changed_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="9a7761860877ad5e3411abecf9ee4406daac18ab",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_43186",
+                            table="schoolbook_passwordchange",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="secondfactor",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("method", "totp"), models.Q(("secret", ""), _negated=True)),
+                            models.Q(("method", "printed"), ("secret", "")),
+                            _connector="OR",
+                        ),
+                        name="second_factor_secret_by_method",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="secondfactor",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("user",),
+                        name="second_factor_one_for_each_person",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="secondfactor",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="515ffbd286b3bb68911e62e0b67a0788fe86f684",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_55cea",
+                            table="schoolbook_secondfactor",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="secondfactor",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="f13a3a62ddf11f23f058fdc56193abc068231bb9",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_d7f57",
+                            table="schoolbook_secondfactor",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="secondfactor",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="d6a8da66de0fdd9edbf25da6c404d6057539fd3d",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_b6820",
+                            table="schoolbook_secondfactor",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="secondfactor",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_secondfactor" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_secondfactor" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalsecondfactor"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."user_id", fact."method", fact."begun_at", fact."ended_at") IS NOT DISTINCT FROM ROW(trace."id", trace."user_id", trace."method", trace."begun_at", trace."ended_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="d087de696db4496ab2e300f5e562bdb652c414e2",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_7dbf6",
+                            table="schoolbook_secondfactor",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="recoverycode",
+                    constraint=models.UniqueConstraint(
+                        fields=("second_factor", "sheet", "number"),
+                        name="recovery_code_number_once",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="recoverycode",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_delete",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="dcefbd90a8fa451a15cbc7dd7a859f3768a8d177",
+                            operation="DELETE",
+                            pgid="pgtrigger_no_delete_ebeff",
+                            table="schoolbook_recoverycode",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="recoverycode",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_new_key",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            condition="WHEN (OLD.id IS DISTINCT FROM NEW.id)",
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="8f1169eb581cb07f2747420282e8ee71c841925a",
+                            operation="UPDATE",
+                            pgid="pgtrigger_no_new_key_a91e7",
+                            table="schoolbook_recoverycode",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="recoverycode",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="a584d6d055433cd7d5300c7ecb7b8140a7b6f456",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_331ad",
+                            table="schoolbook_recoverycode",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="recoverycode",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_recoverycode" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_recoverycode" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalrecoverycode"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."second_factor_id", fact."sheet", fact."number", fact."used_at", fact."replaced_at") IS NOT DISTINCT FROM ROW(trace."id", trace."second_factor_id", trace."sheet", trace."number", trace."used_at", trace."replaced_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="681c7d4e7d9f6a77936656b53f35972db3731d00",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_equals_history_14aae",
+                            table="schoolbook_recoverycode",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="historicalrecoverycode",
+                    index=models.Index(fields=["id", "-history_id"], name="recoverycode_newest"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalrecoverycode",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="99b0e44f76bd6518f4a0fc0e23dababe43100500",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_24de9",
+                            table="schoolbook_historicalrecoverycode",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalrecoverycode",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="no_truncate",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'SB001';",
+                            hash="44ec45dd6a3544e1a6bbb488dd4eb5ab54e6c322",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_no_truncate_0e62d",
+                            table="schoolbook_historicalrecoverycode",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalrecoverycode",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamp",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            func="NEW.history_date := pg_catalog.clock_timestamp(); RETURN NEW;",
+                            hash="e3578c4266b09ee388470409b514303071684070",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamp_57dd6",
+                            table="schoolbook_historicalrecoverycode",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalrecoverycode",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="equals_history",
+                        sql=schoolbook.models.triggers.UnignorableSql(
+                            constraint="CONSTRAINT",
+                            func='\n            PERFORM FROM public."schoolbook_recoverycode" WHERE "id" = NEW."id" FOR NO KEY UPDATE;\n            IF NOT EXISTS (\n                SELECT FROM public."schoolbook_recoverycode" AS fact\n                JOIN LATERAL (\n                    SELECT * FROM public."schoolbook_historicalrecoverycode"\n                    WHERE "id" = NEW."id" ORDER BY history_id DESC LIMIT 1\n                ) AS trace ON true\n                WHERE fact."id" = NEW."id" AND ROW(fact."id", fact."second_factor_id", fact."sheet", fact."number", fact."used_at", fact."replaced_at") IS NOT DISTINCT FROM ROW(trace."id", trace."second_factor_id", trace."sheet", trace."number", trace."used_at", trace."replaced_at")\n            ) THEN\n                RAISE EXCEPTION \'% % differs from its newest history row\', TG_TABLE_NAME, NEW."id"\n                    USING ERRCODE = \'SB001\';\n            END IF;\n            RETURN NULL;\n        ',
+                            hash="e4765ef5ac6ef2d364e73645f0e336795ed3d9b3",
+                            operation="INSERT",
+                            pgid="pgtrigger_equals_history_ed02e",
+                            table="schoolbook_historicalrecoverycode",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

@@ -27,7 +27,7 @@ from tests.browser.stage import Stage, context_options, in_database
 from tests.browser.watch import Watch
 from tests.browser.words import label, say
 from tests.cast import Person
-from tests.conftest import Committed
+from tests.conftest import Committed, show_second_factor
 
 WIDE, NARROW = 1280, 360
 PATIENCE = 15_000  # milliseconds until something that does not come counts as missing
@@ -144,11 +144,16 @@ def session(person: Person) -> str:
     """The key of a new session of this person."""
     client = Client()
     client.force_login(cast.user(person), "django.contrib.auth.backends.ModelBackend")
+    if person in cast.WITH_SECOND_FACTOR:
+        show_second_factor(client)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def sign_in(page: Page, person: Person, password: str = cast.PASSWORD) -> None:
-    """Sign in as a person does, on the page of the form."""
+    """Sign in as a person does, on the page of the form; who has a second factor shows it after the right password."""
     page.get_by_label(label("user name")).fill(person.username)
     page.get_by_label(say("Password"), exact=True).fill(password)
     page.get_by_role("button", name=say("Sign in"), exact=True).click()
+    if person in cast.WITH_SECOND_FACTOR and password == cast.PASSWORD:
+        page.get_by_label(say("Code"), exact=True).fill(cast.code())
+        page.get_by_role("button", name=say("Continue"), exact=True).click()

@@ -46,7 +46,9 @@ def collide(visit: Visit, watch: Watch, school_path: str, *, javascript: bool = 
         if page is binh:
             expect(newest_entry(binh)).to_contain_text(THEIRS)
     title = say("%(author)s saved a change while you were editing", author=BINH.full_name)
-    return Collision(an, an.get_by_role("region", name=title))
+    panel = an.get_by_role("region", name=title)
+    expect(panel).to_be_visible()
+    return Collision(an, panel)
 
 
 def make_binh_an_administrator() -> None:

@@ -68,6 +68,9 @@ def test_the_keyboard_alone_signs_in_and_out(visit: Visit) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(cast.PASSWORD)
     page.keyboard.press("Enter")
+    expect(page.get_by_label(say("Code"), exact=True)).to_be_focused()
+    page.keyboard.type(cast.code())
+    page.keyboard.press("Enter")
     greeted(page)
 
     menu = page.get_by_role("banner").locator("summary")
@@ -77,6 +80,8 @@ def test_the_keyboard_alone_signs_in_and_out(visit: Visit) -> None:
     expect(page.get_by_role("button", name=say("Sign out"))).to_be_hidden()
     expect(menu).to_be_focused()
     page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name=say("Your account"))).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name=say("Sign out"))).to_be_focused()
     page.keyboard.press("Enter")
