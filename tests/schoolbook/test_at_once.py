@@ -1,11 +1,15 @@
 """Many small operations of a migration, done together."""
 
+from typing import Any
+
 from django.db import models
 from django.db.migrations import AddConstraint, AddIndex
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ModelState, ProjectState
 
 from schoolbook.at_once import AtOnce
+
+NO_EDITOR: Any = None
 
 
 class Noted(Operation):
@@ -36,10 +40,10 @@ def test_they_are_done_in_order_with_the_models_of_the_end_and_undone_from_the_l
     before, after = a_state(), a_state()
     together.state_forwards("schoolbook", after)
     assert after.models["schoolbook", "thing"].options["noted"] == ["first", "second"]
-    together.database_forwards("schoolbook", None, before, after)
+    together.database_forwards("schoolbook", NO_EDITOR, before, after)
     assert log == [("first", after, after), ("second", after, after)]
     log.clear()
-    together.database_backwards("schoolbook", None, after, before)
+    together.database_backwards("schoolbook", NO_EDITOR, after, before)
     assert log == [("second", after, after), ("first", after, after)]
 
 
