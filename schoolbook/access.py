@@ -6,16 +6,28 @@ the same functions again when they write.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from schoolbook import clock
 from schoolbook.errors import SecondFactorMissing
-from schoolbook.models import ActivationSlip, ClassGroup, School, Student, User
+from schoolbook.models import (
+    ActivationSlip,
+    ClassGroup,
+    ClassSubject,
+    Department,
+    GroupGrant,
+    PersonGrant,
+    School,
+    Student,
+    User,
+)
 from schoolbook.rules.permissions import SECOND_FACTOR, Action, Scope, allows, scopes
-from schoolbook.selectors import duties
+from schoolbook.selectors import duties, grants
 
 
 def allow(actor: User, school_: School, *, to: Action) -> None:
@@ -89,9 +101,40 @@ def school(user: User, school_id: int, *, to: Action, lock: bool = False) -> Sch
 
 def class_groups(user: User, to: Action) -> QuerySet[ClassGroup]:
     """The classes, of all years, with which this person may do this today."""
+    day = clock.today()
     return ClassGroup.objects.visible_to(user).within(
-        reach(user, to), user=user, day=timezone.localdate()
+        reach(user, to), user=user, day=day, granted=grants.covering(user, to, day)
     )
+
+
+def class_subjects(user: User, to: Action) -> QuerySet[ClassSubject]:
+    """The subjects of classes, of all years, with which this person may do this today."""
+    day = clock.today()
+    return ClassSubject.objects.visible_to(user).within(
+        reach(user, to), user=user, day=day, granted=grants.covering(user, to, day)
+    )
+
+
+def class_subject(
+    user: User, class_subject_id: int, *, to: Action, lock: bool = False
+) -> ClassSubject:
+    """The subject of a class of this id, for this person and this purpose; locked until the transaction ends if asked.
+
+    Raises Http404 when this person may not even look at the class, and PermissionDenied for too little right.
+    """
+    found = (
+        ClassSubject.objects.visible_to(user)
+        .filter(class_group__in=class_groups(user, Action.VIEW_CLASS))
+        .select_related("class_group__year", "subject", "school")
+    )
+    if lock:
+        found = found.select_for_update(no_key=True, of=("self",))
+    row = found.filter(pk=class_subject_id).first()
+    if row is None:
+        raise Http404
+    if to != Action.VIEW_CLASS and not class_subjects(user, to).filter(pk=row.pk).exists():
+        raise refusal()
+    return row
 
 
 def class_group(user: User, class_group_id: int, *, to: Action, lock: bool = False) -> ClassGroup:
@@ -158,6 +201,45 @@ def slip(user: User, slip_id: int, *, to: Action, lock: bool = False) -> Activat
     if lock:
         slips = slips.select_for_update(no_key=True, of=("self",))
     found = slips.filter(pk=slip_id).first()
+    if found is None:
+        raise Http404
+    require(user, to)
+    return found
+
+
+def department(user: User, department_id: int, *, to: Action) -> Department:
+    """The department or team of this id at the own school, for this purpose.
+
+    Raises Http404 for a stranger's and PermissionDenied for too little right.
+    """
+    found = Department.objects.filter(school__in=School.objects.visible_to(user))
+    row = found.filter(pk=department_id).first()
+    if row is None:
+        raise Http404
+    require(user, to)
+    return row
+
+
+def person_grant(user: User, grant_id: int, *, to: Action, lock: bool = False) -> PersonGrant:
+    """The grant of this id to a person of the own school.
+
+    Raises Http404 for a stranger's and PermissionDenied for too little right.
+    """
+    return _grant(PersonGrant.objects.visible_to(user), grant_id, user, to, lock)
+
+
+def group_grant(user: User, grant_id: int, *, to: Action, lock: bool = False) -> GroupGrant:
+    """The grant of this id to a department or team of the own school.
+
+    Raises Http404 for a stranger's and PermissionDenied for too little right.
+    """
+    return _grant(GroupGrant.objects.visible_to(user), grant_id, user, to, lock)
+
+
+def _grant(visible: Any, grant_id: int, user: User, to: Action, lock: bool) -> Any:
+    found = (
+        (visible.select_for_update(no_key=True) if lock else visible).filter(pk=grant_id).first()
+    )
     if found is None:
         raise Http404
     require(user, to)

@@ -36,5 +36,8 @@ class SchoolbookConfig(AppConfig):
         registry.navigation.add(
             "schoolbook:security", _("Accounts"), order=80, right=Action.VIEW_SECURITY
         )
+        registry.navigation.add(
+            "schoolbook:grants", _("Rights given"), order=85, right=Action.VIEW_SECURITY
+        )
         registry.worklist.add("account", cards.own_account)
         registry.worklist.add("slips", cards.slips)

@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 OWNER, APP, READER = "_owner", "_app", "_reader"
+# What only the owner writes: kinds of rows and rights, and how far the clock of a demo was moved.
+FOR_THE_OWNER = {"django_content_type", "auth_permission", "schoolbook_clockoffset"}
 # Technical tables that must be emptied and hold no fact of the school: signed-in browsers, counts of wrong passwords.
 TRANSIENT = {"schoolbook_session", "axes_accessattempt", "axes_accessattemptexpiration"}
 # What a reader has no business in, by table: None is all of it.
@@ -79,14 +81,17 @@ guard = DurabilityGuard()
 
 
 def check_at_start() -> None:
-    """Connect once, so that an unsafe server stops the process now and not at the first mark.
+    """Connect once, so that an unsafe server, or a demo's, stops the process now and not at the first mark.
 
     A server that cannot be reached yet is no reason to stop: `/ready/` says so until it answers.
     """
     if not settings.PRODUCTION:
         return
+    from schoolbook import clock  # noqa: PLC0415 - models are not there when this module is loaded
+
     try:
         connection.ensure_connection()
+        clock.refuse_in_earnest()
     except OperationalError:
         log.warning("database_not_reachable_at_start")
     finally:
@@ -116,7 +121,7 @@ def privileges(model: type[Model]) -> str:
         columns = {str(field.column) for field in model._meta.local_concrete_fields}
         given = ", ".join(f'"{column}"' for column in sorted(columns - {"history_id"}))
         return f"SELECT, INSERT ({given})"
-    if table == "django_content_type":
+    if table in FOR_THE_OWNER:
         return "SELECT"
     if table in TRANSIENT:
         return "SELECT, INSERT, UPDATE, DELETE"

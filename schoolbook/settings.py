@@ -34,6 +34,8 @@ MODE = env.str(
     "SCHOOLBOOK_MODE", "production", validate=OneOf(["production", "demo", "test", "build"])
 )
 PRODUCTION = MODE == "production"
+# Whether the school clock may stand on another day than the real one: see schoolbook.clock.
+CLOCK_MOVES = MODE == "demo"
 DEBUG = env.bool("DEBUG", False)
 
 MINIMUM_SECRET_LENGTH, DIFFERENT_CHARACTERS = 50, 10
@@ -69,6 +71,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "guardian",
     "pgtrigger",
     "simple_history",
 ]
@@ -156,6 +159,10 @@ CELERY_BEAT_SCHEDULE = {
 # Sign-in and sessions ------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "schoolbook.User"
+# django-guardian gives the shape of explicit grants; whether one holds today is for `schoolbook.access` to say.
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = GUARDIAN_MONKEY_PATCH_GROUP = False
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # its backend knows no dates and is not used
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",

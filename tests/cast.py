@@ -6,19 +6,31 @@ Sông Lam is where things happen; Đồi Thông is next door and must never noti
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from django.contrib.auth.models import Permission
+from django.db import transaction
 from django.utils import timezone
 
 from schoolbook import totp
-from schoolbook.models import ClassGroup, Method, School, Student, User
+from schoolbook.models import (
+    ClassGroup,
+    ClassSubject,
+    GroupGrant,
+    Method,
+    PersonGrant,
+    School,
+    Student,
+    User,
+)
 from schoolbook.rules.calendar import usual_plan
-from schoolbook.rules.permissions import Role
+from schoolbook.rules.permissions import Action, Role
 from schoolbook.rules.regulation import Regulation
 from schoolbook.rules.subjects import Level
 from schoolbook.services import (
     duties,
     people,
+    rows,
     schools,
     second_factor,
     structure,
@@ -55,6 +67,7 @@ DOI_THONG = schools.Particulars(
 LEVELS = {"songlam": Level.LOWER_SECONDARY, "doithong": Level.UPPER_SECONDARY}
 START = date(2025, 8, 1)
 TODAY = timezone.localdate()
+DAY = timedelta(days=1)
 
 AN = Person("anlt.songlam", "Lê Thị An", (Role.ADMIN, START, None))
 BINH = Person("binhtv.songlam", "Trần Văn Bình", (Role.PRINCIPAL, START, None))
@@ -70,11 +83,32 @@ QUYEN = Person("quyendl.songlam", "Đặng Lệ Quyên", (Role.CLERK, START, Non
 SON = Person("sonmt.songlam", "Mai Thái Sơn", (Role.INSPECTOR, START, date(2099, 7, 31)))
 THU = Person("thuvt.songlam", "Võ Thị Thu", (Role.VICE_PRINCIPAL, START, None))
 UYEN = Person("uyenlp.songlam", "Lâm Phương Uyên")
+VAN = Person("vanpt.songlam", "Phan Thùy Vân")
+XUAN = Person("xuanlk.songlam", "Lương Kim Xuân")
+TAN = Person("tandh.songlam", "Đinh Hữu Tân")
 KHANH = Person("khanhbq.doithong", "Bùi Quốc Khánh", (Role.ADMIN, START, None))
 YEN = Person("yenth.doithong", "Tạ Hải Yến")
 
 CAST = {
-    SONG_LAM: [AN, BINH, CHI, DUNG, GIANG, HAI, LAN, MINH, OANH, PHUC, QUYEN, SON, THU, UYEN],
+    SONG_LAM: [
+        AN,
+        BINH,
+        CHI,
+        DUNG,
+        GIANG,
+        HAI,
+        LAN,
+        MINH,
+        OANH,
+        PHUC,
+        QUYEN,
+        SON,
+        TAN,
+        THU,
+        UYEN,
+        VAN,
+        XUAN,
+    ],
     DOI_THONG: [KHANH, YEN],
 }
 WITH_SECOND_FACTOR = {AN, BINH, THU, KHANH}
@@ -114,7 +148,9 @@ def _set_up(school: School, system: User) -> None:
 
     At Sông Lam, Lan has 6A as her homeroom and Chi teaches Toán there, which Oanh did until the end of September;
     Minh teaches Toán in 6B and has it as homeroom. Phúc heads the department that Chi is in, Uyên one without teachers.
-    Next door Yến has 10A as her homeroom and Khánh does everything else.
+    Vân may enter the marks of Toán in 6A for a teacher who is away, and so may everybody in the team that Tân is in;
+    Xuân could until yesterday. Next door Yến has 10A as her homeroom and could enter its marks until yesterday; Khánh
+    does everything else.
     """
     staff = {user.username: user for user in school.staff.all()}
     anybody = staff.get(KHANH.username) or staff[AN.username]
@@ -168,6 +204,7 @@ def _set_up(school: School, system: User) -> None:
             begins_on=begin,
             actor=system,
         )
+    _delegate(maths[0], staff, system)
     schools.decide(
         school_id=school.pk,
         parameters=Regulation(),
@@ -177,6 +214,31 @@ def _set_up(school: School, system: User) -> None:
         actor=system,
     )
     _pupils(school, groups[0], system)
+
+
+@transaction.atomic
+def _delegate(taught: ClassSubject, staff: dict[str, User], system: User) -> None:
+    """Made as rows: the service gives rights from today on only, and asks for a second factor just shown."""
+    group = duties.open_department(school=taught.school, name="Nhóm nhập điểm", actor=system)
+    what = {
+        "school": taught.school,
+        "content_object": taught,
+        "permission": Permission.objects.get(codename=Action.ENTER_MARKS),
+    }
+    ago, ahead = TODAY - timedelta(days=30), TODAY + timedelta(days=300)
+    given: list[GroupGrant | PersonGrant] = [
+        GroupGrant(group=group, begins_on=ago, ends_on=ahead, **what)
+    ]
+    if VAN.username in staff:
+        begin = date(2026, 8, 1)
+        duties.join_department(
+            department=group, user=staff[TAN.username], begins_on=begin, actor=system
+        )
+        given.append(PersonGrant(user=staff[VAN.username], begins_on=ago, ends_on=ahead, **what))
+    former = staff.get(XUAN.username) or staff[YEN.username]
+    given.append(PersonGrant(user=former, begins_on=ago, ends_on=TODAY - DAY, **what))
+    for row in given:
+        rows.enter(row, actor=system)
 
 
 PUPILS = ["Nguyễn Gia Bảo", "Lê Thị Ánh", "Đỗ Minh Châu"]

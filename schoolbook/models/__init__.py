@@ -1,6 +1,8 @@
 """The tables of the kernel. Only this app's services write them."""
 
+from schoolbook.models.clock import ClockOffset
 from schoolbook.models.duties import AdminBoard, Department, DepartmentMembership, Duty
+from schoolbook.models.grants import GroupGrant, PersonGrant
 from schoolbook.models.people import User
 from schoolbook.models.school import Regulation, School
 from schoolbook.models.security import (
@@ -36,15 +38,18 @@ __all__ = [
     "ClassGroup",
     "ClassListConfirmation",
     "ClassSubject",
+    "ClockOffset",
     "Department",
     "DepartmentMembership",
     "Duty",
     "Enrolment",
     "Exemption",
+    "GroupGrant",
     "Guardian",
     "HomeroomAssignment",
     "Method",
     "PasswordChange",
+    "PersonGrant",
     "RecoveryCode",
     "Regulation",
     "School",

@@ -28,6 +28,7 @@ ROLE_NAMES = {
     Role.LIBRARIAN: _("librarian"),
     Role.HEALTH_OFFICER: _("health officer"),
     Role.INSPECTOR: _("inspector"),
+    Role.DELEGATE: _("delegate"),
     Role.MEMBER: _("staff member"),
 }
 

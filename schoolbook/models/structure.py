@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -107,25 +107,36 @@ class ClassGroupQuerySet(models.QuerySet["ClassGroup"]):
             return self.none()
         return self.filter(school=user.school)
 
-    def within(self, reach: set[Scope], *, user: User, day: date) -> Self:
-        """Those that one of the scopes covers for this person on a day."""
+    def within(self, reach: set[Scope], *, user: User, day: date, granted: Q) -> Self:
+        """Those that one of the scopes covers for this person on a day; `granted` says which class-subjects are so."""
         if Scope.OWN_SCHOOL in reach:
             return self
         covered = Q(pk__in=[])
         if Scope.OWN_CLASS in reach:
-            own = HomeroomAssignment.objects.on(day).filter(user=user)
-            covered |= Q(pk__in=own.values("class_group"))
+            covered |= Q(pk__in=own_classes(user, day))
         if Scope.TAUGHT_CLASSES in reach:
             taught = TeachingAssignment.objects.on(day).filter(user=user)
             covered |= Q(pk__in=taught.values("class_subject__class_group"))
         if Scope.OWN_DEPARTMENT in reach:
-            headed = Duty.objects.on(day).filter(user=user, role=Role.DEPARTMENT_HEAD)
-            members = DepartmentMembership.objects.on(day).filter(
-                department__in=headed.values("department")
-            )
-            taught = TeachingAssignment.objects.on(day).filter(user__in=members.values("user"))
+            taught = taught_in_own_department(user, day)
             covered |= Q(pk__in=taught.values("class_subject__class_group"))
+        if Scope.GRANTED in reach:
+            covered |= Q(pk__in=ClassSubject.objects.filter(granted).values("class_group"))
         return self.filter(covered)
+
+
+def own_classes(user: User, day: date) -> models.QuerySet[Any, Any]:
+    """The ids of the classes whose homeroom teacher this person is on a day."""
+    return HomeroomAssignment.objects.on(day).filter(user=user).values("class_group")
+
+
+def taught_in_own_department(user: User, day: date) -> DatedQuerySet:
+    """What the members of the departments teach that this person heads, on a day."""
+    headed = Duty.objects.on(day).filter(user=user, role=Role.DEPARTMENT_HEAD)
+    members = DepartmentMembership.objects.on(day).filter(
+        department__in=headed.values("department")
+    )
+    return TeachingAssignment.objects.on(day).filter(user__in=members.values("user"))
 
 
 class ClassGroup(models.Model):
@@ -174,6 +185,32 @@ class ClassGroup(models.Model):
         return self.name
 
 
+class ClassSubjectQuerySet(models.QuerySet["ClassSubject"]):
+    """Subjects of classes, as far as somebody may reach them."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those of this person's school."""
+        if not user.is_active or user.school is None:
+            return self.none()
+        return self.filter(school=user.school)
+
+    def within(self, reach: set[Scope], *, user: User, day: date, granted: Q) -> Self:
+        """Those that one of the scopes covers for this person on a day; `granted` says which are so."""
+        if Scope.OWN_SCHOOL in reach:
+            return self
+        covered = Q(pk__in=[])
+        if Scope.OWN_CLASS in reach:
+            covered |= Q(class_group__in=own_classes(user, day))
+        if Scope.TAUGHT_SUBJECTS in reach:
+            taught = TeachingAssignment.objects.on(day).filter(user=user)
+            covered |= Q(pk__in=taught.values("class_subject"))
+        if Scope.OWN_DEPARTMENT in reach:
+            covered |= Q(pk__in=taught_in_own_department(user, day).values("class_subject"))
+        if Scope.GRANTED in reach:
+            covered |= granted
+        return self.filter(covered)
+
+
 class ClassSubject(models.Model):
     """A subject as it is taught to one class in one year."""
 
@@ -191,11 +228,18 @@ class ClassSubject(models.Model):
     in_term1 = models.BooleanField(_("in term 1"), default=True)
     in_term2 = models.BooleanField(_("in term 2"), default=True)
 
+    objects = ClassSubjectQuerySet.as_manager()
     history = History()
 
     class Meta:
         verbose_name = _("subject of a class")
         verbose_name_plural = _("subjects of classes")
+        # What can be granted over one: each is the name of an action in rules.permissions.
+        default_permissions = ()
+        permissions = [
+            ("enter_marks", _("enter marks")),
+            ("view_marks", _("look at marks")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["class_group", "subject"],

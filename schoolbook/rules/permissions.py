@@ -14,7 +14,8 @@ from enum import StrEnum
 class Role(StrEnum):
     """A duty that a person holds at a school, from a date and perhaps until one.
 
-    `MEMBER` is everybody with an open account. Teachers and homeroom teachers are so by their assignments.
+    `MEMBER` is everybody with an open account. Teachers and homeroom teachers are so by their assignments, a delegate
+    by a grant in force.
     """
 
     PRINCIPAL = "principal"
@@ -28,6 +29,7 @@ class Role(StrEnum):
     LIBRARIAN = "librarian"
     HEALTH_OFFICER = "health_officer"
     INSPECTOR = "inspector"
+    DELEGATE = "delegate"
     MEMBER = "member"
 
 
@@ -62,6 +64,9 @@ class Action(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"  # open, deactivate and reactivate accounts, issue slips
     CONFIRM_SLIPS = "confirm_slips"  # be the second person for a slip of somebody with power
     VIEW_SECURITY = "view_security"
+    DELEGATE = "delegate"  # give others, for some time, a right over a class-subject
+    ENTER_MARKS = "enter_marks"
+    VIEW_MARKS = "view_marks"
 
 
 class Scope(StrEnum):
@@ -71,10 +76,12 @@ class Scope(StrEnum):
     OWN_DEPARTMENT = "own_department"  # classes taught by members of the department
     OWN_CLASS = "own_class"  # the class whose homeroom teacher one is
     TAUGHT_CLASSES = "taught_classes"
+    TAUGHT_SUBJECTS = "taught_subjects"  # of these classes, the subjects one teaches there
+    GRANTED = "granted"  # what an explicit grant in force names
 
 
 _EVERYBODY = {Action.VIEW_SCHOOL: Scope.OWN_SCHOOL, Action.VIEW_STAFF: Scope.OWN_SCHOOL}
-_LOOK = {Action.VIEW_CLASS: Scope.OWN_SCHOOL}
+_LOOK = {Action.VIEW_CLASS: Scope.OWN_SCHOOL, Action.VIEW_MARKS: Scope.OWN_SCHOOL}
 _LEADER = {
     **_LOOK,
     Action.CONFIRM_SLIPS: Scope.OWN_SCHOOL,
@@ -96,11 +103,26 @@ MATRIX: dict[Role, dict[Action, Scope]] = {
         Action.MANAGE_ACCOUNTS: Scope.OWN_SCHOOL,
         Action.CONFIRM_SLIPS: Scope.OWN_SCHOOL,
         Action.VIEW_SECURITY: Scope.OWN_SCHOOL,
+        Action.DELEGATE: Scope.OWN_SCHOOL,
+        Action.VIEW_MARKS: Scope.OWN_SCHOOL,
     },
-    Role.DEPARTMENT_HEAD: {Action.VIEW_CLASS: Scope.OWN_DEPARTMENT},
-    Role.SUBJECT_TEACHER: {Action.VIEW_CLASS: Scope.TAUGHT_CLASSES},
+    Role.DEPARTMENT_HEAD: {
+        Action.VIEW_CLASS: Scope.OWN_DEPARTMENT,
+        Action.VIEW_MARKS: Scope.OWN_DEPARTMENT,
+    },
+    Role.SUBJECT_TEACHER: {
+        Action.VIEW_CLASS: Scope.TAUGHT_CLASSES,
+        Action.ENTER_MARKS: Scope.TAUGHT_SUBJECTS,
+        Action.VIEW_MARKS: Scope.TAUGHT_SUBJECTS,
+    },
+    Role.DELEGATE: {
+        Action.VIEW_CLASS: Scope.GRANTED,
+        Action.ENTER_MARKS: Scope.GRANTED,
+        Action.VIEW_MARKS: Scope.GRANTED,
+    },
     Role.HOMEROOM_TEACHER: {
         Action.VIEW_CLASS: Scope.OWN_CLASS,
+        Action.VIEW_MARKS: Scope.OWN_CLASS,
         Action.EDIT_STUDENTS: Scope.OWN_CLASS,
         Action.CONFIRM_CLASS_LIST: Scope.OWN_CLASS,
     },
@@ -133,8 +155,14 @@ SECOND_FACTOR: frozenset[Action] = frozenset(
         Action.MANAGE_ACCOUNTS,
         Action.CONFIRM_SLIPS,
         Action.VIEW_SECURITY,
+        Action.DELEGATE,
     }
 )
+# Rights that may be granted over one class-subject, and what each of them gives.
+GRANTABLE: dict[Action, frozenset[Action]] = {
+    Action.ENTER_MARKS: frozenset({Action.ENTER_MARKS, Action.VIEW_MARKS, Action.VIEW_CLASS}),
+    Action.VIEW_MARKS: frozenset({Action.VIEW_MARKS, Action.VIEW_CLASS}),
+}
 # Rights with which an unattended screen does most harm: a session that could use one ends sooner.
 SHORT_SESSION: frozenset[Action] = frozenset({Action.MANAGE_ACCOUNTS})
 
@@ -209,4 +237,8 @@ ROUTES: dict[str, Route] = {
     # Classes' subjects, assignments and the year
     # Spreadsheets
     # Delegation
+    "schoolbook:grants": Route({"GET": Action.VIEW_SECURITY}),
+    "schoolbook:give_grant": Route({"POST": Action.DELEGATE}),
+    "schoolbook:revoke_person_grant": Route({"POST": Action.DELEGATE}),
+    "schoolbook:revoke_group_grant": Route({"POST": Action.DELEGATE}),
 }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import F, Value
-from django.utils import timezone
 
-from schoolbook.models import SecondFactor, User
+from schoolbook import clock
+from schoolbook.models import GroupGrant, PersonGrant, SecondFactor, User
 from schoolbook.rules.permissions import SECOND_FACTOR, Role, any_of
 
 
@@ -24,11 +24,13 @@ MARK = "second factor"
 
 def standing(user: User) -> Standing:
     """Duties and second factor in one query; asked anew each time, so that a lost duty counts at once."""
-    today = timezone.localdate()
+    today = clock.today()
     parts = [
         user.duties.on(today).annotate(as_=F("role")),
         user.teaching.on(today).annotate(as_=Value(Role.SUBJECT_TEACHER.value)),
         user.homerooms.on(today).annotate(as_=Value(Role.HOMEROOM_TEACHER.value)),
+        PersonGrant.objects.held_by(user, today).annotate(as_=Value(Role.DELEGATE.value)),
+        GroupGrant.objects.held_by(user, today).annotate(as_=Value(Role.DELEGATE.value)),
         SecondFactor.objects.filter(user=user, ended_at=None).annotate(as_=Value(MARK)),
     ]
     first, *others = [part.order_by().values_list("as_") for part in parts]

@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q,
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from schoolbook import clock
 from schoolbook.models import (
     Acceptance,
     ActivationSlip,
@@ -97,7 +98,7 @@ def account(user: User) -> Account:
 
 
 def _with_facts(users: QuerySet[User]) -> QuerySet[Any]:
-    today = timezone.localdate()
+    today = clock.today()
     now = timezone.now()
     mine = OuterRef("pk")
     slips = ActivationSlip.objects.outstanding(now).filter(user=mine)
@@ -175,7 +176,7 @@ class Own:
 def own(user: User) -> Own:
     """The state of a person's own account, in one query."""
     mine = OuterRef("pk")
-    year = school_year.first_calendar_year(timezone.localdate())
+    year = school_year.first_calendar_year(clock.today())
     factors = SecondFactor.objects.filter(user=mine, ended_at=None)
     left = (
         RecoveryCode.objects.filter(

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from schoolbook import access, audit
+from schoolbook import access, audit, clock
 from schoolbook.errors import Invalid
 from schoolbook.models import Duty, School, SlipKind, User
 from schoolbook.rules.names import tidy
@@ -90,7 +89,7 @@ def keep_an_administrator(school: School, *, without: User) -> None:
     Call it under the lock of the school's row, whenever an account or a duty that administers is about to end.
     """
     others = (
-        Duty.objects.on(timezone.localdate())
+        Duty.objects.on(clock.today())
         .filter(
             role__in=roles_with(frozenset({Action.MANAGE_ACCOUNTS})),
             user__school=school,

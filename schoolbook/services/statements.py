@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from schoolbook import audit
+from schoolbook import audit, clock
 from schoolbook.models import Acceptance, User
 from schoolbook.rules import school_year, statement
 
@@ -16,7 +16,7 @@ def accept(*, actor: User) -> Acceptance:
     User.objects.select_for_update(no_key=True, of=("self",)).get(pk=actor.pk)
     acceptance, created = Acceptance.objects.get_or_create(
         user=actor,
-        first_year=school_year.first_calendar_year(timezone.localdate()),
+        first_year=school_year.first_calendar_year(clock.today()),
         defaults={
             "text_version": statement.VERSION,
             "text_digest": statement.digest(),

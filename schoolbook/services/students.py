@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from schoolbook import access, audit
+from schoolbook import access, audit, clock
 from schoolbook.errors import Conflict, Invalid
 from schoolbook.models import (
     ClassGroup,
@@ -277,7 +277,7 @@ def _faults(student: Student) -> Mapping[str, StrOrPromise]:
         student.clean_fields(exclude=rows.references(student))
     except ValidationError as error:
         return Invalid.of(error).errors
-    if student.born_on >= timezone.localdate():
+    if student.born_on >= clock.today():
         return {"born_on": str(_("The date of birth is in the future."))}
     digits = student.national_id
     if digits and not (len(digits) == NATIONAL_ID_DIGITS and digits.isascii() and digits.isdigit()):

@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from schoolbook import clock
 from schoolbook.errors import Invalid
 from schoolbook.forms.accounts import ChangePasswordForm
 from schoolbook.http import Request, page, sent
@@ -58,7 +58,7 @@ def statement(request: Request) -> HttpResponse:
         statements.accept(actor=request.user)
         messages.success(request, _("Thank you. Your acceptance is recorded."))
         return redirect("schoolbook:home")
-    year = school_year.first_calendar_year(timezone.localdate())
+    year = school_year.first_calendar_year(clock.today())
     context = {
         "paragraphs": words.paragraphs(),
         "year": school_year.label(year),

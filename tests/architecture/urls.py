@@ -8,7 +8,16 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from schoolbook.models import ActivationSlip, ClassGroup, School, SlipKind, Student, User
+from schoolbook.models import (
+    ActivationSlip,
+    ClassGroup,
+    GroupGrant,
+    PersonGrant,
+    School,
+    SlipKind,
+    Student,
+    User,
+)
 from schoolbook.services import slips
 from tests import cast
 
@@ -71,6 +80,12 @@ def _student(school: School) -> Student:
     return Student.objects.filter(school=school).order_by("id")[0]
 
 
+def _grant(kind: type[PersonGrant] | type[GroupGrant], school: School) -> int:
+    """One of that school's; a number that is nobody's where it has given none."""
+    found = kind.objects.filter(school=school).order_by("id").first()
+    return found.pk if found else 10**9
+
+
 # Arguments that name something of a school, and those that do not.
 EXAMPLES: dict[str, Callable[[School], object]] = {
     "school_id": lambda school: school.pk,
@@ -78,6 +93,8 @@ EXAMPLES: dict[str, Callable[[School], object]] = {
     "slip_id": lambda school: _slip(school).pk,
     "class_group_id": lambda school: _class_group(school).pk,
     "student_id": lambda school: _student(school).pk,
+    "person_grant_id": lambda school: _grant(PersonGrant, school),
+    "group_grant_id": lambda school: _grant(GroupGrant, school),
 }
 OTHERS: dict[str, object] = {"public_id": UUID(int=0)}
 # The arguments whose object is a class or in one: some duties reach only some of them.

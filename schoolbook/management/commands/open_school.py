@@ -6,8 +6,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from schoolbook import clock
 from schoolbook.context import identified
 from schoolbook.errors import Invalid
 from schoolbook.management import activation
@@ -46,7 +46,7 @@ class Command(BaseCommand):
                     level=Level(options["level"]),
                     district=options["district"],
                     admin_name=options["admin"],
-                    first_day=timezone.localdate(),
+                    first_day=clock.today(),
                     actor=User.objects.system(),
                 )
         except Invalid as error:
