@@ -34,9 +34,13 @@ setup: python ## Install what development and the tests need; nothing when all i
 # Demo ------------------------------------------------------------------------------------------------
 
 .PHONY: demo
-demo: python ## Serve a demo school at http://127.0.0.1:8000/ until Ctrl-C (HOST=, PORT=)
+demo: python ## Serve a demo school at http://127.0.0.1:8000/ until Ctrl-C (HOST=, PORT=, CLOCK=)
 	@"$(PYTHON)" -m scripts.setup demo
-	@HOST="$(HOST)" PORT="$(PORT)" $(RUN) -m scripts.demo $(ARGS)
+	@HOST="$(HOST)" PORT="$(PORT)" CLOCK="$(CLOCK)" $(RUN) -m scripts.demo $(ARGS)
+
+.PHONY: demo-clock
+demo-clock: python ## Move the school clock of the demo that runs (CLOCK=2027-05-20T16:50)
+	@CLOCK="$(CLOCK)" $(RUN) -m scripts.demo --clock
 
 .PHONY: demo-reset
 demo-reset: python ## Remove the demo's data, so that the next demo starts over

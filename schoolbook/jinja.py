@@ -17,7 +17,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from schoolbook import access
+from schoolbook import access, clock
 from schoolbook.context import request_id
 from schoolbook.registry import navigation
 from schoolbook.services import sessions
@@ -53,6 +53,7 @@ def environment(**options: Any) -> jinja2.Environment:
         url=url,
         date=format_date,
         date_time=format_date_time,
+        school_now=clock.now,
         ui=Components(made),
     )
     return made

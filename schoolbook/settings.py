@@ -178,7 +178,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "schoolbook.passwords.ContextValidator"},
     {"NAME": "schoolbook.passwords.BreachedValidator"},
 ]
-PASSWORD_REMINDER_DAYS = env.int("PASSWORD_REMINDER_DAYS", 180, validate=Range(min=1))
 SLIP_DAYS = env.int("SLIP_DAYS", 7, validate=Range(min=1, max=60))
 FRESH_SECOND_FACTOR_MINUTES = env.int("FRESH_SECOND_FACTOR_MINUTES", 10, validate=Range(min=1))
 LOGIN_URL = "schoolbook:sign_in"
@@ -187,8 +186,6 @@ LOGOUT_REDIRECT_URL = "schoolbook:sign_in"
 
 SESSION_ENGINE = "schoolbook.session_store"
 # How long a session lasts without a request, shorter for those who administer, and however busy it is.
-SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30, validate=Range(min=1))
-SESSION_IDLE_MINUTES_ADMIN = env.int("SESSION_IDLE_MINUTES_ADMIN", 10, validate=Range(min=1))
 SESSION_HOURS = env.int("SESSION_HOURS", 12, validate=Range(min=1, max=24))
 SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60  # seconds
 SESSION_COOKIE_HTTPONLY = True

@@ -26,6 +26,7 @@ from typing import IO
 from schoolbook.embedded import EmbeddedError, Postgres, Role, Valkey, home, remove_home
 from schoolbook.embedded.places import store
 from schoolbook.embedded.processes import end, hold, marked, spawn, stop
+from scripts import demo_clock
 from scripts.demo_database import DemoError, forget_database, prepare_database
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -155,7 +156,7 @@ class Demo:
         """Bring the tables up to date as the owner, then fill them, if they are empty, as the app."""
         say("Cơ sở dữ liệu / Database …")
         owner, app = ({**environment, "DATABASE_URL": urls[role]} for role in ("owner", "app"))
-        self.command("migrate", owner, "migrate", "--no-input")
+        self.command("migrate", owner, "prepare_demo", demo_clock.chosen(self.environment))
         self.command("load_demo", app, "load_demo", "--accounts", str(ACCOUNTS))
 
     def command(self, name: str, environment: Mapping[str, str], *arguments: str) -> None:
@@ -330,6 +331,7 @@ def run() -> int:
     address = Address.chosen(os.environ)
     with only_one() as lock:
         address.check()
+        demo_clock.chosen(os.environ)
         lock.truncate(0)
         lock.write(f"{address.url}, process {os.getpid()}")
         lock.flush()
@@ -354,8 +356,14 @@ def reset(everything: bool) -> int:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Serve the demo; with --reset or --clean remove its data."""
+    """Serve the demo; with --reset or --clean remove its data, with --clock move the clock of the one that runs."""
     try:
+        if "--clock" in arguments:
+            given = os.environ.get("DATABASE_URL")
+            urls = prepare_database(given, VAR) if given else {}
+            owner = urls.get("owner") or Postgres(home("demo")).url("owner", DATABASE)
+            demo_clock.move(base_environment(Address.chosen({})), owner, CHECKOUT)
+            return 0
         if {"--reset", "--clean"} & set(arguments):
             return reset(everything="--clean" in arguments)
         return run()

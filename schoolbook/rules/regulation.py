@@ -14,6 +14,7 @@ from schoolbook.rules.permissions import Role
 
 MOST_WITNESSES = 3
 LAST_DAY_TO_CLOSE = 28
+FEWEST_IDLE_MINUTES = 5
 
 
 class FormNeeded(StrEnum):
@@ -82,8 +83,8 @@ class Regulation:
             found["attendance_close_day"] = Problem.DAY
         limits = {
             "password_reminder_days": (30, 730),
-            "idle_minutes": (5, 120),
-            "idle_minutes_admin": (5, 60),
+            "idle_minutes": (FEWEST_IDLE_MINUTES, 120),
+            "idle_minutes_admin": (FEWEST_IDLE_MINUTES, 60),
         }
         for name, (least, most) in limits.items():
             if not least <= getattr(self, name) <= most:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -29,6 +28,8 @@ from schoolbook.models import (
 from schoolbook.rules import school_year
 from schoolbook.rules.names import plain
 from schoolbook.rules.permissions import SECOND_FACTOR, Role, any_of
+from schoolbook.rules.regulation import Regulation
+from schoolbook.selectors.schools import regulation_on
 
 FEW_CODES = 3
 
@@ -159,6 +160,7 @@ class Own:
     codes_left: int
     statement: bool
     password_changed_at: datetime | None
+    reminder_after: timedelta
 
     @property
     def few_codes(self) -> bool:
@@ -168,13 +170,12 @@ class Own:
     @property
     def password_old(self) -> bool:
         """Whether the school reminds of changing it by now (R-011)."""
-        interval = timedelta(days=settings.PASSWORD_REMINDER_DAYS)
         changed = self.password_changed_at
-        return changed is not None and timezone.now() - changed > interval
+        return changed is not None and timezone.now() - changed > self.reminder_after
 
 
 def own(user: User) -> Own:
-    """The state of a person's own account, in one query."""
+    """The state of a person's own account, in two queries."""
     mine = OuterRef("pk")
     year = school_year.first_calendar_year(clock.today())
     factors = SecondFactor.objects.filter(user=mine, ended_at=None)
@@ -200,7 +201,9 @@ def own(user: User) -> Own:
         .get()
     )
     factor = row["factor"] or ""
+    regulation = regulation_on(user.school, clock.today()) if user.school else Regulation()
     return Own(
+        reminder_after=timedelta(days=regulation.password_reminder_days),
         second_factor=factor,
         second_factor_name=str(Method(factor).label) if factor else "",
         codes_left=row["left"],

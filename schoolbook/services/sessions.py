@@ -11,10 +11,13 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils import timezone
 
+from schoolbook import clock
 from schoolbook.models import SecondFactor, Session, User
 from schoolbook.rules import user_agents
 from schoolbook.rules.permissions import SHORT_SESSION, any_of
+from schoolbook.rules.regulation import FEWEST_IDLE_MINUTES, Regulation
 from schoolbook.selectors import duties
+from schoolbook.selectors.schools import regulation_on
 from schoolbook.session_store import Key, at
 
 ASKED, NOT_ASKED, GIVEN = "asked", "not_asked", "given"
@@ -40,23 +43,27 @@ def begin(*, request: HttpRequest, user: User, **_kwargs: Any) -> None:
 def goes_on(session: SessionBase, user: User) -> bool:
     """Whether the session still lasts; if so, note now and then that it was seen.
 
-    Duties are only asked for when the shorter of the two idle limits is over, and the row is written at most once a
-    minute: an ordinary request costs nothing here.
+    What the school has decided is only asked for after the fewest minutes it could decide, and the row is written at
+    most once a minute: an ordinary request costs nothing here.
     """
     now = timezone.now().timestamp()
     started, seen = session.get(Key.STARTED_AT), session.get(Key.LAST_SEEN_AT)
     if started is None or seen is None or now - started > settings.SESSION_HOURS * 3600:
         return False
     idle = now - seen
-    if idle > settings.SESSION_IDLE_MINUTES * 60:
-        return False
-    if idle > settings.SESSION_IDLE_MINUTES_ADMIN * 60 and any_of(
-        duties.roles_today(user), SHORT_SESSION
-    ):
+    if idle > FEWEST_IDLE_MINUTES * 60 and idle > _idle_minutes(user) * 60:
         return False
     if idle >= TOUCH_SECONDS:
         session[Key.LAST_SEEN_AT] = now
     return True
+
+
+def _idle_minutes(user: User) -> int:
+    """How long a session of this person may be idle, as the school decided; less for who manages accounts."""
+    regulation = regulation_on(user.school, clock.today()) if user.school else Regulation()
+    if any_of(duties.roles_today(user), SHORT_SESSION):
+        return min(regulation.idle_minutes_admin, regulation.idle_minutes)
+    return regulation.idle_minutes
 
 
 def second_factor_asked(session: SessionBase) -> bool:

@@ -1,11 +1,12 @@
 """R-220, ASVS 5.0 7.3, 7.4: how long a session lasts, by real time and on the server alone."""
 
 import pytest
-from django.test import Client, override_settings
+from django.test import Client
 
 from schoolbook.models import Session, User
 from schoolbook.rules.permissions import Role
-from schoolbook.services import duties, sessions
+from schoolbook.rules.regulation import Regulation
+from schoolbook.services import duties, schools, sessions
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +36,22 @@ def test_an_idle_session_ends_sooner_for_who_administers(
     assert status(client) == expected
 
 
-def test_both_limits_are_settings(clock, as_person):
+def test_both_limits_are_for_the_school_to_decide(clock, as_person):
+    schools.decide(
+        school_id=cast.song_lam().pk,
+        parameters=Regulation(idle_minutes=45, idle_minutes_admin=6),
+        in_force_from=cast.TODAY,
+        decision_number="2/QĐ",
+        decided_on=cast.TODAY,
+        actor=User.objects.system(),
+    )
     teacher, administrator = as_person(cast.CHI), as_person(cast.AN)
-    clock.forward(minutes=4)
-    with override_settings(SESSION_IDLE_MINUTES=3, SESSION_IDLE_MINUTES_ADMIN=3):
-        assert (status(teacher), status(administrator)) == (OUT, OUT)
+    clock.forward(minutes=7)
+    assert (status(teacher), status(administrator)) == (IN, OUT)
+    clock.forward(minutes=44)
+    assert status(teacher) == IN
+    clock.forward(minutes=46)
+    assert status(teacher) == OUT
 
 
 def test_a_session_in_use_goes_on_and_ends_after_twelve_hours_however_busy(clock, as_person):
@@ -107,7 +119,7 @@ def test_a_role_that_is_lost_narrows_the_session_at_the_next_request(as_person, 
         actor=User.objects.system(),
     )
     monkeypatch.setattr(
-        "schoolbook.selectors.duties.timezone.localdate", lambda: cast.START.replace(year=2024)
+        "schoolbook.selectors.duties.clock.today", lambda: cast.START.replace(year=2024)
     )
     assert client.get("/accounts/").status_code == 403
     assert client.get("/").status_code == 200

@@ -83,7 +83,7 @@ def test_the_page_takes_the_same_queries_however_many_sessions(as_person, exactl
     client = as_person(cast.CHI)
     for _other in range(others):
         as_person(cast.CHI)
-    with exactly_queries(5):  # session, user, own state, sessions, duties for the navigation
+    with exactly_queries(6):  # session, user, own state, sessions, duties for the navigation
         client.get("/account/")
 
 
@@ -114,5 +114,5 @@ def test_the_home_page_takes_a_fixed_number_of_queries_for_all_its_cards(
     as_person, exactly_queries
 ):
     client = as_person(cast.AN)
-    with exactly_queries(6):  # session, user; own state; rights, slips; navigation
+    with exactly_queries(7):  # session, user; own state; rights, slips; navigation
         client.get("/")
