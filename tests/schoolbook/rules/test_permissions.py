@@ -44,7 +44,7 @@ def test_several_duties_reach_as_far_as_all_of_them_together():
 
 
 def test_an_inspector_looks_and_does_nothing_else():
-    assert set(MATRIX[Role.INSPECTOR]) == {Action.VIEW_CLASS}
+    assert set(MATRIX[Role.INSPECTOR]) == {Action.VIEW_CLASS, Action.VIEW_MARKS}
 
 
 def test_no_duty_gives_no_right():
