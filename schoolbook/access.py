@@ -111,9 +111,7 @@ def school(user: User, school_id: int, *, to: Action, lock: bool = False) -> Sch
 
 def class_groups(user: User, to: Action) -> QuerySet[ClassGroup]:
     """The classes, of all years, with which this person may do this today."""
-    return ClassGroup.objects.visible_to(user).within(
-        reach(user, to), user=user, day=clock.today()
-    )
+    return ClassGroup.objects.visible_to(user).within(reach(user, to), user=user, day=clock.today())
 
 
 def class_group(user: User, class_group_id: int, *, to: Action, lock: bool = False) -> ClassGroup:
@@ -166,9 +164,7 @@ def _students_within(user: User, far: set[Scope]) -> QuerySet[Student]:
 
 def _reaches(user: User, student: Student, action: Action) -> bool:
     far = reach(user, action)
-    return (
-        Scope.OWN_SCHOOL in far or _students_within(user, far).filter(pk=student.pk).exists()
-    )
+    return Scope.OWN_SCHOOL in far or _students_within(user, far).filter(pk=student.pk).exists()
 
 
 WITH_PUPILS = (
@@ -187,7 +183,7 @@ def rights_in_class(user: User, class_group_id: int | None) -> frozenset[Action]
     """
     standing = duties.standing(user)
     far = {action: _reach(standing, action) for action in WITH_PUPILS}
-    group = ClassGroup.objects.visible_to(user).filter(pk=class_group_id)
+    group = ClassGroup.objects.visible_to(user).filter(pk__in=[class_group_id])
     covering = {Scope.OWN_SCHOOL}
     for scope in set().union(*far.values()) - covering:
         if group.within({scope}, user=user, day=clock.today()).exists():
@@ -228,9 +224,7 @@ def exemption(user: User, exemption_id: int, *, to: Action, lock: bool = False) 
     return _of_student(exemptions, user, exemption_id, to=to, lock=lock)
 
 
-def _of_student(
-    rows: QuerySet[Row], user: User, row_id: int, *, to: Action, lock: bool
-) -> Row:
+def _of_student(rows: QuerySet[Row], user: User, row_id: int, *, to: Action, lock: bool) -> Row:
     rows = rows.filter(school__in=School.objects.visible_to(user))
     if lock:
         rows = rows.select_for_update(no_key=True, of=("self",))
@@ -238,7 +232,7 @@ def _of_student(
     if found is None:
         raise Http404
     student(user, found.student_id, to=to)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def account(user: User, user_id: int, *, to: Action, lock: bool = False) -> User:

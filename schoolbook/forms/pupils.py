@@ -57,7 +57,7 @@ class _YearFilterForm(forms.Form):
 
     def _field(self, name: str) -> forms.ModelChoiceField[Any]:
         field: Any = self.fields[name]
-        return field  # type: ignore[no-any-return]
+        return field
 
     def chosen(self, name: str, otherwise: Any = None) -> Any:
         """What was asked for, as far as it makes sense."""
@@ -237,9 +237,11 @@ class ExemptionForm(Refusable):
         self.fields["year"].queryset = years  # type: ignore[attr-defined]
 
     @property
-    def terms(self) -> tuple[bool, bool]:
-        """The terms that were chosen, once the form is valid."""
-        return self.cleaned_data["in_term1"], self.cleaned_data["in_term2"]
+    def exemption(self) -> dict[str, Any]:
+        """What was typed, once the form is valid, as the service takes it."""
+        typed = dict(self.cleaned_data)
+        typed["terms"] = (typed.pop("in_term1"), typed.pop("in_term2"))
+        return typed
 
 
 class WithdrawForm(Refusable):

@@ -56,7 +56,9 @@ class Action(StrEnum):
     SET_UP_YEAR = "set_up_year"
     ASSIGN = "assign"
     VIEW_CLASS = "view_class"
-    VIEW_STUDENT_FILE = "view_student_file"  # what the class list does not print: family, address, papers
+    VIEW_STUDENT_FILE = (
+        "view_student_file"  # what the class list does not print: family, address, papers
+    )
     EDIT_STUDENTS = "edit_students"
     PLACE_STUDENTS = "place_students"  # move pupils between classes
     CONFIRM_CLASS_LIST = "confirm_class_list"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,9 +34,9 @@ def years(school: School) -> QuerySet[SchoolYear]:
     return school.years.order_by("-start")
 
 
-def year_of(known: Sequence[SchoolYear], day: date) -> SchoolYear | None:
+def year_of(years: Iterable[SchoolYear], day: date) -> SchoolYear | None:
     """The school year of a day among these, newest first; the newest if it is none of them."""
-    start = school_year.first_calendar_year(day)
+    known, start = list(years), school_year.first_calendar_year(day)
     return next((year for year in known if year.start == start), known[0] if known else None)
 
 
@@ -83,9 +83,7 @@ def find(
         found = found.filter(grade=grade)
     if words:
         led = homerooms.filter(students.named(words, "user__"))
-        found = found.filter(
-            Q(name__icontains=tidy(words)) | Q(pk__in=led.values("class_group"))
-        )
+        found = found.filter(Q(name__icontains=tidy(words)) | Q(pk__in=led.values("class_group")))
     own = Exists(homerooms.filter(user=user, class_group=OuterRef("pk")))
     return (
         found.select_related("specialised_subject")

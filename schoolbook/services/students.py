@@ -59,7 +59,11 @@ class Particulars:
 PARTICULARS = tuple(field.name for field in fields(Particulars))
 NATIONAL_ID_DIGITS = 12
 EARLIEST_BIRTH = date(1900, 1, 1)
-KEYS = {"sort_key", "search_key", "exact_key"}  # made of the name: what is wrong there is wrong with the name
+KEYS = {
+    "sort_key",
+    "search_key",
+    "exact_key",
+}  # made of the name: what is wrong there is wrong with the name
 TAKEN = {
     "code": _("Another pupil of the school has this code."),
     "national_id": _("Another pupil of the school has this identity code."),

@@ -56,7 +56,7 @@ def export_class_groups(request: Request) -> HttpResponse:
         Heading(_("Specialised subject")),
         Heading(_("List")),
     ]
-    rows = [
+    rows: list[list[Any]] = [
         [
             row.name,
             row.grade,
@@ -175,7 +175,15 @@ def export_class_list(request: Request, class_group_id: int) -> HttpResponse:
         Heading(_("Last day in the class"), Kind.DATE),
     ]
     rows = [
-        [number, row.code, row.full_name, row.born_on, words.sex(row.sex), row.joined_on, row.left_on]
+        [
+            number,
+            row.code,
+            row.full_name,
+            row.born_on,
+            words.sex(row.sex),
+            row.joined_on,
+            row.left_on,
+        ]
         for number, row in enumerate(pupils.class_list(group), start=1)
     ]
     title = _("List of class %(class)s, school year %(year)s") % {

@@ -11,9 +11,7 @@ from django.utils.dateparse import parse_date
 from schoolbook.errors import Conflict
 
 
-def both_values(
-    form: forms.Form, mine: Mapping[str, object], conflict: Conflict
-) -> dict[str, Any]:
+def both_values(form: forms.Form, mine: Mapping[str, object], conflict: Conflict) -> dict[str, Any]:
     """Both values of each field that differs; sending the form again would then mean the person's own."""
     form.data = {
         **{name: form.data.get(name, "") for name in form.fields},
@@ -37,7 +35,8 @@ def both_values(
 def _words(field: forms.Field, value: str) -> str:
     """A value as people write it."""
     if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(value, value))
+        choices: Any = field.choices
+        return str(dict(choices).get(value, value))
     if isinstance(field, forms.DateField) and (day := parse_date(value)):
         return day.strftime("%d/%m/%Y")
     return value

@@ -51,10 +51,7 @@ def export_students(request: Request) -> HttpResponse:
     kinds = {"born_on": Kind.DATE}
     headings = [
         Heading(_("Class")),
-        *(
-            Heading(str(capfirst(pupils.label(name))), kinds.get(name, Kind.TEXT))
-            for name in names
-        ),
+        *(Heading(str(capfirst(pupils.label(name))), kinds.get(name, Kind.TEXT)) for name in names),
         Heading(_("Last day in the class"), Kind.DATE),
     ]
     rows = [
