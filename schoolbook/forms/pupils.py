@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from schoolbook.forms.base import Refusable, TidyField, fields_of
@@ -92,7 +93,7 @@ class StudentFilterForm(_YearFilterForm):
         ClassGroup.objects.none(), label=_("Class"), required=False, empty_label=_("all classes")
     )
     state = forms.ChoiceField(
-        label=_("Show"),
+        label=_("State"),
         required=False,
         choices=[
             (State.PRESENT, _("in class")),
@@ -220,8 +221,8 @@ class ExemptionForm(Refusable):
     year = forms.ModelChoiceField(
         SchoolYear.objects.none(), label=_("School year"), empty_label=None
     )
-    in_term1 = forms.BooleanField(label=_("in term 1"), required=False, initial=True)
-    in_term2 = forms.BooleanField(label=_("in term 2"), required=False, initial=True)
+    in_term1 = forms.BooleanField(label=capfirst(_("in term 1")), required=False, initial=True)
+    in_term2 = forms.BooleanField(label=capfirst(_("in term 2")), required=False, initial=True)
     kind, paper = fields_of(Exemption, ("kind", "paper"), widgets={})
 
     def __init__(

@@ -62,6 +62,7 @@ class ClassRow:
     own: bool
     pupils: int
     state: lists.ListState
+    late: bool
 
 
 def find(
@@ -86,7 +87,7 @@ def find(
         found = found.filter(Q(name__icontains=tidy(words)) | Q(pk__in=led.values("class_group")))
     own = Exists(homerooms.filter(user=user, class_group=OuterRef("pk")))
     return (
-        found.select_related("specialised_subject")
+        found.select_related("year", "specialised_subject")
         .annotate(own=own, confirmed=_newest_confirmed())
         .prefetch_related(
             Prefetch(
@@ -116,6 +117,7 @@ def rows(found: Sequence[Any], *, day: date) -> list[ClassRow]:
             own=group.own,
             pupils=sum(pupil.is_in(day) for pupil in pupils[group.pk]),
             state=lists.state(group.confirmed, students.list_digest(pupils[group.pk])),
+            late=day > lists.due_by(group.year.term1_begins_on),
         )
         for group in found
     ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from schoolbook import registry
 from schoolbook.models import (
     ClassGroup,
     ClassListConfirmation,
@@ -166,8 +167,7 @@ def _entry(row: Any, earlier: Any | None, strand: Strand, reasons: bool) -> Entr
     for name in strand.fields:
         old, new = "" if earlier is None else _words(earlier, name), _words(row, name)
         if old != new:
-            label = capfirst(row._meta.get_field(name).verbose_name)
-            changes.append(FieldChange(label=label, old=old, new=new))
+            changes.append(FieldChange(label=_label(row, name), old=old, new=new))
     return Entry(
         at=row.history_date,
         actor_name=row.actor_name,
@@ -176,6 +176,13 @@ def _entry(row: Any, earlier: Any | None, strand: Strand, reasons: bool) -> Entr
         first=earlier is None,
         about=strand.about(row),
     )
+
+
+def _label(row: Any, name: str) -> str:
+    """What a field is called; one that points to something and has no name of its own, as that is called."""
+    field = row._meta.get_field(name)
+    unnamed = field.is_relation and field.verbose_name == name.replace("_", " ")
+    return str(capfirst((field.related_model._meta if unnamed else field).verbose_name))
 
 
 def _words(row: Any, name: str) -> str:
@@ -189,5 +196,7 @@ def _words(row: Any, name: str) -> str:
         return timezone.localtime(value).strftime("%H:%M %d/%m/%Y")
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y")
+    if name == "scheme":
+        return registry.schemes.circular(value)
     display = getattr(row, f"get_{name}_display", None)
     return str(display() if display else value)
