@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from gradebook.rules import RulesError, SchoolLevel, scheme_for
+from gradebook.rules import SCHEMES, RulesError, SchoolLevel, scheme_for
 from schoolbook import registry
 
 
@@ -14,7 +14,7 @@ class GradebookConfig(AppConfig):
 
     def ready(self) -> None:
         """Run once when Django starts."""
-        registry.schemes.provide(scheme_id)
+        registry.schemes.provide(scheme_id, circular)
 
 
 def scheme_id(level: str, grade: int, year_start: int) -> str:
@@ -26,3 +26,8 @@ def scheme_id(level: str, grade: int, year_start: int) -> str:
         return scheme_for(SchoolLevel(level), grade, year_start).id
     except RulesError as error:
         raise ValueError(error.vi) from error
+
+
+def circular(scheme: str) -> str:
+    """The circular of a scheme as people write it; an id that the engine does not know, as it is."""
+    return SCHEMES[scheme].circular if scheme in SCHEMES else scheme

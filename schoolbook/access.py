@@ -6,10 +6,10 @@ the same functions again when they write.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,10 @@ from schoolbook.models import (
     ClassGroup,
     ClassSubject,
     Department,
+    Enrolment,
+    Exemption,
     GroupGrant,
+    Guardian,
     PersonGrant,
     School,
     Student,
@@ -28,6 +31,8 @@ from schoolbook.models import (
 )
 from schoolbook.rules.permissions import SECOND_FACTOR, Action, Scope, allows, scopes
 from schoolbook.selectors import duties, grants
+
+Row = TypeVar("Row", bound=Model)
 
 
 def allow(actor: User, school_: School, *, to: Action) -> None:
@@ -52,7 +57,10 @@ def reach(user: User, action: Action) -> set[Scope]:
     """How far this person's duties of today let the right reach; empty when they do not give it or it is asleep."""
     if not user.is_active:
         return set()
-    standing = duties.standing(user)
+    return _reach(duties.standing(user), action)
+
+
+def _reach(standing: duties.Standing, action: Action) -> set[Scope]:
     if action in SECOND_FACTOR and not standing.second_factor:
         return set()
     return scopes(standing.roles, action)
@@ -75,6 +83,12 @@ def require(user: User, action: Action) -> None:
         raise SecondFactorMissing(
             _("Your duties include this, but first you have to set up a second factor.")
         )
+
+
+def require_anywhere(user: User, action: Action) -> None:
+    """Raise PermissionDenied, with a sentence, unless the person has the right over something of the school."""
+    if not reach(user, action):
+        raise refusal()
 
 
 def refusal() -> PermissionDenied:
@@ -101,9 +115,13 @@ def school(user: User, school_id: int, *, to: Action, lock: bool = False) -> Sch
 
 def class_groups(user: User, to: Action) -> QuerySet[ClassGroup]:
     """The classes, of all years, with which this person may do this today."""
+    return _classes_within(user, reach(user, to), to)
+
+
+def _classes_within(user: User, far: set[Scope], to: Action) -> QuerySet[ClassGroup]:
     day = clock.today()
     return ClassGroup.objects.visible_to(user).within(
-        reach(user, to), user=user, day=day, granted=grants.covering(user, to, day)
+        far, user=user, day=day, granted=grants.covering(user, to, day)
     )
 
 
@@ -169,12 +187,96 @@ def student(user: User, student_id: int, *, to: Action, lock: bool = False) -> S
     return found
 
 
+def students(user: User, to: Action) -> QuerySet[Student]:
+    """The pupils with whom this person may do this today: by the class where each is, or was last."""
+    return _students_within(user, reach(user, to))
+
+
+def _students_within(user: User, far: set[Scope]) -> QuerySet[Student]:
+    found = Student.objects.visible_to(user)
+    if Scope.OWN_SCHOOL in far:
+        return found
+    reached = _classes_within(user, far, Action.VIEW_CLASS)
+    newest = Enrolment.objects.filter(student=OuterRef("pk")).order_by("-begins_on", "-pk")
+    return found.annotate(newest_class=Subquery(newest.values("class_group")[:1])).filter(
+        newest_class__in=reached.values("pk")
+    )
+
+
 def _reaches(user: User, student: Student, action: Action) -> bool:
     far = reach(user, action)
-    if Scope.OWN_SCHOOL in far:
-        return True
-    newest = student.enrolments.order_by("-begins_on", "-pk").values("class_group")[:1]
-    return class_groups(user, action).filter(pk__in=newest).exists()
+    return Scope.OWN_SCHOOL in far or _students_within(user, far).filter(pk=student.pk).exists()
+
+
+WITH_PUPILS = (
+    Action.VIEW_CLASS,
+    Action.VIEW_STUDENT_FILE,
+    Action.EDIT_STUDENTS,
+    Action.PLACE_STUDENTS,
+    Action.CONFIRM_CLASS_LIST,
+)
+
+
+def rights_in_class(user: User, class_group_id: int | None) -> frozenset[Action]:
+    """What this person may do with a class of the own school and its pupils today.
+
+    One query where every right reaches the whole school, else one more for each narrower reach.
+    """
+    standing = duties.standing(user)
+    far = {action: _reach(standing, action) for action in WITH_PUPILS}
+    covering = {Scope.OWN_SCHOOL}
+    for scope in set().union(*far.values()) - covering:
+        if (
+            _classes_within(user, {scope}, Action.VIEW_CLASS)
+            .filter(pk__in=[class_group_id])
+            .exists()
+        ):
+            covering.add(scope)
+    return frozenset(action for action, reached in far.items() if reached & covering)
+
+
+def rights_over(user: User, student: Student) -> frozenset[Action]:
+    """What this person may do with a pupil of the own school today: by the class where the pupil is, or was last."""
+    newest = student.enrolments.order_by("-begins_on", "-pk").values_list("class_group", flat=True)
+    return rights_in_class(user, newest.first())
+
+
+def enrolment(user: User, enrolment_id: int, *, to: Action, lock: bool = False) -> Enrolment:
+    """The place of a pupil in a class, with pupil, class and year; reached as the pupil is.
+
+    Raises Http404 and PermissionDenied as `student` does.
+    """
+    places = Enrolment.objects.select_related("student", "class_group__year")
+    return _of_student(places, user, enrolment_id, to=to, lock=lock)
+
+
+def guardian(user: User, guardian_id: int, *, to: Action, lock: bool = False) -> Guardian:
+    """The guardian of a pupil, with the pupil; reached as the pupil is.
+
+    Raises Http404 and PermissionDenied as `student` does.
+    """
+    guardians = Guardian.objects.select_related("student")
+    return _of_student(guardians, user, guardian_id, to=to, lock=lock)
+
+
+def exemption(user: User, exemption_id: int, *, to: Action, lock: bool = False) -> Exemption:
+    """The exemption of a pupil, with pupil, subject and year; reached as the pupil is.
+
+    Raises Http404 and PermissionDenied as `student` does.
+    """
+    exemptions = Exemption.objects.select_related("student", "subject", "year")
+    return _of_student(exemptions, user, exemption_id, to=to, lock=lock)
+
+
+def _of_student(rows: QuerySet[Row], user: User, row_id: int, *, to: Action, lock: bool) -> Row:
+    rows = rows.filter(school__in=School.objects.visible_to(user))
+    if lock:
+        rows = rows.select_for_update(no_key=True, of=("self",))
+    found: Any = rows.filter(pk=row_id).first()
+    if found is None:
+        raise Http404
+    student(user, found.student_id, to=to)
+    return found
 
 
 def account(user: User, user_id: int, *, to: Action, lock: bool = False) -> User:

@@ -18,7 +18,7 @@ class SchoolbookConfig(AppConfig):
 
     def ready(self) -> None:
         """Run once when Django starts."""
-        from schoolbook import cards  # noqa: PLC0415 - models are not there before
+        from schoolbook import cards, cards_classes  # noqa: PLC0415 - models are not there before
         from schoolbook.services import sessions  # noqa: PLC0415
 
         connection_created.connect(database.guard, dispatch_uid="durability")
@@ -41,3 +41,12 @@ class SchoolbookConfig(AppConfig):
         )
         registry.worklist.add("account", cards.own_account)
         registry.worklist.add("slips", cards.slips)
+        registry.worklist.add("given rights", cards.given_rights)
+        # Pupils and classes
+        registry.navigation.add(
+            "schoolbook:class_groups", _("Classes"), order=10, right=Action.VIEW_CLASS
+        )
+        registry.navigation.add(
+            "schoolbook:students", _("Pupils"), order=11, right=Action.VIEW_CLASS
+        )
+        registry.worklist.add("class lists", cards_classes.lists)

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from schoolbook import access
+from schoolbook import access, clock
 from schoolbook.models import User
 from schoolbook.registry import Card
-from schoolbook.rules.permissions import SECOND_FACTOR, Action, any_of
-from schoolbook.selectors import duties, security
+from schoolbook.rules.permissions import SECOND_FACTOR, Action, Role, any_of
+from schoolbook.selectors import duties, grants, security
 
 
 def own_account(user: User) -> Iterator[Card]:
@@ -87,4 +87,24 @@ def slips(user: User) -> Iterator[Card]:
             % {"count": found.unused},
             address,
             _("Look"),
+        )
+
+
+def given_rights(user: User) -> Iterator[Card]:
+    """What one may do for others for some days; one query, and two more for those who may."""
+    if Role.DELEGATE not in duties.roles_today(user):
+        return
+    for grant in grants.held(user, clock.today()):
+        may_enter = grant.right is Action.ENTER_MARKS
+        title = (
+            _("You may enter marks of %(subject)s in %(class)s")
+            if may_enter
+            else _("You may look at marks of %(subject)s in %(class)s")
+        )
+        yield Card(
+            title % {"subject": grant.subject, "class": grant.class_name},
+            _("Given to you by the administrator. What you do there stands under your own name."),
+            reverse("schoolbook:class_group", kwargs={"class_group_id": grant.class_group_id}),
+            _("To the class"),
+            due=_("until %(day)s") % {"day": grant.ends_on.strftime("%d/%m/%Y")},
         )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
-from urllib.parse import quote
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 
 T = TypeVar("T")
 PAGE_SIZE = 50
+NOT_IN_A_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -35,7 +37,9 @@ def part_of(
 
     The addresses of the pages beside it keep everything else that was asked for. A queryset costs two queries.
     """
-    page = Paginator(found, size).get_page(request.GET.get("page"))
+    asked = request.GET.get("page", "")
+    # The paginator takes what is below the first page for what is beyond the last.
+    page = Paginator(found, size).get_page(1 if asked.strip().startswith(("-", "0")) else asked)
     return Part(
         rows=list(page.object_list),
         first=page.start_index(),
@@ -54,9 +58,10 @@ def with_same_query(request: HttpRequest, address: str) -> str:
 
 
 def spreadsheet(content: bytes, name: str) -> HttpResponse:
-    """A workbook to download, under a name that may have Vietnamese letters."""
+    """A workbook to download, under a name that may have Vietnamese letters and any signs: class 6/1, for instance."""
     response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.xlsx"
+    file_name = NOT_IN_A_FILE_NAME.sub("-", name).strip(" .-")
+    response["Content-Disposition"] = content_disposition_header(True, f"{file_name}.xlsx")
     return response
 
 

@@ -97,10 +97,16 @@ class Schemes:
 
     def __init__(self) -> None:
         self._provider: Callable[[str, int, int], str] | None = None
+        self._circular: Callable[[str], str] = str
 
-    def provide(self, provider: Callable[[str, int, int], str]) -> None:
-        """Announce the function: level, grade and the year in which the school year starts give the scheme's id."""
-        self._provider = provider
+    def provide(
+        self, provider: Callable[[str, int, int], str], circular: Callable[[str], str] = str
+    ) -> None:
+        """Announce two functions: level, grade and the year in which the school year starts give the scheme's id.
+
+        The id gives the number of its circular, as people write it.
+        """
+        self._provider, self._circular = provider, circular
 
     def scheme_for(self, level: str, grade: int, year_start: int) -> str:
         """The id of the scheme, such as "tt22".
@@ -110,6 +116,10 @@ class Schemes:
         if self._provider is None:
             raise ValueError("no app has announced how classes are assessed")
         return self._provider(level, grade, year_start)
+
+    def circular(self, scheme: str) -> str:
+        """The circular of a scheme as people write it, such as "TT 22/2021/TT-BGDĐT"; an unknown id as it is."""
+        return self._circular(scheme)
 
 
 navigation = Navigation()

@@ -36,6 +36,19 @@ def last_day_of_week(number: int, first_day: date) -> date:
     return monday_of(first_day) + (number - 1) * WEEK + timedelta(days=SUNDAY)
 
 
+def nearest(day: date, first: date, last: date) -> date:
+    """The day itself, or the end of the period that is nearest to it."""
+    return min(max(day, first), last)
+
+
+def belongs_to_year(day: date, start: int) -> bool:
+    """Whether a pupil's place in a class of the year that starts in `start` can begin or end on this day.
+
+    Classes are made up in June, before lessons, and may be left until the summer is over.
+    """
+    return date(start, 6, 1) <= day <= date(start + 1, 8, 31)
+
+
 @dataclass(frozen=True)
 class YearPlan:
     """The days of a school year as the plan of the year sets them; both ends of each term count."""

@@ -58,7 +58,11 @@ class Action(StrEnum):
     SET_UP_YEAR = "set_up_year"
     ASSIGN = "assign"
     VIEW_CLASS = "view_class"
+    VIEW_STUDENT_FILE = (
+        "view_student_file"  # what the class list does not print: family, address, papers
+    )
     EDIT_STUDENTS = "edit_students"
+    PLACE_STUDENTS = "place_students"  # move pupils between classes
     CONFIRM_CLASS_LIST = "confirm_class_list"
     IMPORT = "import"
     MANAGE_ACCOUNTS = "manage_accounts"  # open, deactivate and reactivate accounts, issue slips
@@ -84,6 +88,7 @@ _EVERYBODY = {Action.VIEW_SCHOOL: Scope.OWN_SCHOOL, Action.VIEW_STAFF: Scope.OWN
 _LOOK = {Action.VIEW_CLASS: Scope.OWN_SCHOOL, Action.VIEW_MARKS: Scope.OWN_SCHOOL}
 _LEADER = {
     **_LOOK,
+    Action.VIEW_STUDENT_FILE: Scope.OWN_SCHOOL,
     Action.CONFIRM_SLIPS: Scope.OWN_SCHOOL,
     Action.VIEW_SECURITY: Scope.OWN_SCHOOL,
 }
@@ -98,7 +103,9 @@ MATRIX: dict[Role, dict[Action, Scope]] = {
         Action.SET_UP_YEAR: Scope.OWN_SCHOOL,
         Action.ASSIGN: Scope.OWN_SCHOOL,
         Action.VIEW_CLASS: Scope.OWN_SCHOOL,
+        Action.VIEW_STUDENT_FILE: Scope.OWN_SCHOOL,
         Action.EDIT_STUDENTS: Scope.OWN_SCHOOL,
+        Action.PLACE_STUDENTS: Scope.OWN_SCHOOL,
         Action.IMPORT: Scope.OWN_SCHOOL,
         Action.MANAGE_ACCOUNTS: Scope.OWN_SCHOOL,
         Action.CONFIRM_SLIPS: Scope.OWN_SCHOOL,
@@ -123,16 +130,22 @@ MATRIX: dict[Role, dict[Action, Scope]] = {
     Role.HOMEROOM_TEACHER: {
         Action.VIEW_CLASS: Scope.OWN_CLASS,
         Action.VIEW_MARKS: Scope.OWN_CLASS,
+        Action.VIEW_STUDENT_FILE: Scope.OWN_CLASS,
         Action.EDIT_STUDENTS: Scope.OWN_CLASS,
         Action.CONFIRM_CLASS_LIST: Scope.OWN_CLASS,
     },
     Role.CLERK: {
         Action.VIEW_CLASS: Scope.OWN_SCHOOL,
+        Action.VIEW_STUDENT_FILE: Scope.OWN_SCHOOL,
         Action.EDIT_STUDENTS: Scope.OWN_SCHOOL,
+        Action.PLACE_STUDENTS: Scope.OWN_SCHOOL,
     },
     Role.ACCOUNTANT: {},
     Role.LIBRARIAN: {},
-    Role.HEALTH_OFFICER: {Action.VIEW_CLASS: Scope.OWN_SCHOOL},
+    Role.HEALTH_OFFICER: {
+        Action.VIEW_CLASS: Scope.OWN_SCHOOL,
+        Action.VIEW_STUDENT_FILE: Scope.OWN_SCHOOL,
+    },
     Role.INSPECTOR: _LOOK,
     Role.MEMBER: _EVERYBODY,
 }
@@ -233,6 +246,29 @@ ROUTES: dict[str, Route] = {
     "schoolbook:deactivate": Route({"POST": Action.MANAGE_ACCOUNTS}),
     "schoolbook:reactivate": Route({"POST": Action.MANAGE_ACCOUNTS}),
     # Pupils and classes
+    "schoolbook:class_groups": Route({"GET": Action.VIEW_CLASS}),
+    "schoolbook:export_class_groups": Route({"GET": Action.VIEW_CLASS}),
+    "schoolbook:class_group": Route({"GET": Action.VIEW_CLASS}),
+    "schoolbook:class_group_history": Route({"GET": Action.VIEW_CLASS}),
+    "schoolbook:export_class_list": Route({"GET": Action.VIEW_CLASS}),
+    "schoolbook:confirm_class_list": Route({"POST": Action.CONFIRM_CLASS_LIST}),
+    "schoolbook:admit_student": Route({"GET": Action.EDIT_STUDENTS, "POST": Action.EDIT_STUDENTS}),
+    "schoolbook:students": Route({"GET": Action.VIEW_CLASS}),
+    "schoolbook:export_students": Route({"GET": Action.VIEW_CLASS}),
+    "schoolbook:student": Route({"GET": Action.VIEW_CLASS}),
+    "schoolbook:student_history": Route({"GET": Action.VIEW_CLASS}),
+    "schoolbook:edit_student": Route({"POST": Action.EDIT_STUDENTS}),
+    "schoolbook:move_student": Route({"GET": Action.PLACE_STUDENTS, "POST": Action.PLACE_STUDENTS}),
+    "schoolbook:leave_class": Route({"GET": Action.EDIT_STUDENTS, "POST": Action.EDIT_STUDENTS}),
+    "schoolbook:add_guardian": Route({"GET": Action.EDIT_STUDENTS, "POST": Action.EDIT_STUDENTS}),
+    "schoolbook:edit_guardian": Route({"GET": Action.EDIT_STUDENTS, "POST": Action.EDIT_STUDENTS}),
+    "schoolbook:withdraw_guardian": Route(
+        {"GET": Action.EDIT_STUDENTS, "POST": Action.EDIT_STUDENTS}
+    ),
+    "schoolbook:add_exemption": Route({"GET": Action.EDIT_STUDENTS, "POST": Action.EDIT_STUDENTS}),
+    "schoolbook:withdraw_exemption": Route(
+        {"GET": Action.EDIT_STUDENTS, "POST": Action.EDIT_STUDENTS}
+    ),
     # Staff and duties
     # Classes' subjects, assignments and the year
     # Spreadsheets

@@ -46,6 +46,7 @@ class Given:
     to_group: bool
     holder: str
     right: Action
+    class_group_id: int
     class_name: str
     subject: str
     begins_on: date
@@ -126,6 +127,7 @@ def _row(grant: PersonGrant | GroupGrant, day: date) -> Given:
         to_group=to_group,
         holder=grant.group.name if isinstance(grant, GroupGrant) else grant.user.full_name,
         right=Action(grant.permission.codename),
+        class_group_id=taught.class_group_id,
         class_name=taught.class_group.name,
         subject=taught.subject.name,
         begins_on=grant.begins_on,

@@ -1,15 +1,15 @@
-"""Entering pupils and keeping their places, particulars and papers (R-022 – R-029)."""
+"""Entering pupils and keeping their particulars and places; the list of a class (R-022 – R-025)."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,15 +19,12 @@ from schoolbook.models import (
     ClassGroup,
     ClassListConfirmation,
     Enrolment,
-    Exemption,
-    Guardian,
     School,
-    SchoolYear,
     Student,
-    Subject,
     User,
 )
 from schoolbook.rules import names
+from schoolbook.rules.calendar import belongs_to_year
 from schoolbook.rules.permissions import Action
 from schoolbook.selectors import history, students
 from schoolbook.services import rows
@@ -61,6 +58,12 @@ class Particulars:
 
 PARTICULARS = tuple(field.name for field in fields(Particulars))
 NATIONAL_ID_DIGITS = 12
+EARLIEST_BIRTH = date(1900, 1, 1)
+KEYS = {
+    "sort_key",
+    "search_key",
+    "exact_key",
+}  # made of the name: what is wrong there is wrong with the name
 TAKEN = {
     "code": _("Another pupil of the school has this code."),
     "national_id": _("Another pupil of the school has this identity code."),
@@ -80,6 +83,12 @@ def enter(
     Raises Http404, PermissionDenied, and Invalid, whose keys are "0.code" for the code of the first and so on.
     """
     access.allow(actor, school, to=Action.EDIT_STUDENTS)
+    return _enter(school, particulars, actor=actor, reason=reason)
+
+
+def _enter(
+    school: School, particulars: Sequence[Particulars], *, actor: User, reason: str = ""
+) -> list[Student]:
     pupils = [_named(Student(school=school, **one.tidied())) for one in particulars]
     problems: dict[str, StrOrPromise] = {}
     for place, pupil in enumerate(pupils):
@@ -90,6 +99,48 @@ def enter(
     made = Student.objects.bulk_create(pupils)
     audit.record(made, actor=actor, reason=reason, created=True)
     return made
+
+
+@transaction.atomic
+def admit(
+    *, class_group_id: int, particulars: Particulars, begins_on: date, actor: User
+) -> Student:
+    """Enter one new pupil into a class from a day on, as its homeroom teacher does with the own class (R-022).
+
+    Raises Http404, PermissionDenied, Invalid.
+    """
+    group = access.class_group(actor, class_group_id, to=Action.EDIT_STUDENTS, lock=True)
+    _check_day(begins_on, group, "begins_on")
+    with _told_when_taken():
+        try:
+            (pupil,) = _enter(group.school, [particulars], actor=actor)
+        except Invalid as refusal:
+            raise Invalid(_of_the_only_one(refusal.errors)) from refusal
+        place = Enrolment(
+            school=group.school, student=pupil, class_group=group, begins_on=begins_on
+        )
+        rows.enter(place, actor=actor)
+    return pupil
+
+
+def _of_the_only_one(errors: Mapping[str, StrOrPromise]) -> dict[str, StrOrPromise]:
+    return {name.removeprefix("0."): sentence for name, sentence in errors.items()}
+
+
+@contextmanager
+def _told_when_taken() -> Iterator[None]:
+    """Say which code is taken when somebody else took it in this moment, after it had been looked up.
+
+    Raises Invalid.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        for name, sentence in TAKEN.items():
+            if f"student_{name}_once" in str(error):
+                raise Invalid({name: sentence}) from error
+        raise
 
 
 @transaction.atomic
@@ -116,7 +167,8 @@ def edit(
     faults = _faults(student) or _taken(student)
     if faults:
         raise Invalid(faults)
-    student.save()
+    with _told_when_taken():
+        student.save()
     audit.record([student], actor=actor, reason=names.tidy(reason))
     return student
 
@@ -149,100 +201,74 @@ def enrol(
 
 @transaction.atomic
 def leave(*, enrolment_id: int, last_day: date, reason: str, actor: User) -> Enrolment:
-    """End a pupil's place in a class; the pupil stays in its book, with the day.
+    """End a pupil's place in a class; the pupil stays in its book, with the day. A wrong day is set right so, too.
 
     Raises Http404, PermissionDenied, Invalid.
     """
-    row = Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment_id)
-    access.student(actor, row.student_id, to=Action.EDIT_STUDENTS)
-    row.end_reason = names.tidy(reason)
-    row.ends_on = last_day
-    rows.check(row)
-    row.save(update_fields=["ends_on", "end_reason"])
-    audit.record([row], actor=actor, reason=reason)
-    return row
+    place = access.enrolment(actor, enrolment_id, to=Action.EDIT_STUDENTS, lock=True)
+    _check_day(last_day, place.class_group, "last_day")
+    if last_day < place.begins_on:
+        raise Invalid({"last_day": _("The last day is before the first day.")})
+    return _end(place, last_day=last_day, reason=reason, actor=actor)
+
+
+def _end(place: Enrolment, *, last_day: date, reason: str, actor: User) -> Enrolment:
+    place.end_reason = names.tidy(reason)
+    if not place.end_reason:
+        raise Invalid({"reason": _("Say why: it stays in the history.")})
+    place.ends_on = last_day
+    rows.check(place)
+    place.save(update_fields=["ends_on", "end_reason"])
+    audit.record([place], actor=actor, reason=place.end_reason)
+    return place
 
 
 @transaction.atomic
 def move(*, student_id: int, to: ClassGroup, day: date, reason: str, actor: User) -> Enrolment:
-    """Move a pupil to another class from a day on; the old place ends the day before.
+    """Move a pupil to another class from a day on; the old place ends the day before. Who had left comes back so.
 
     Raises Http404, PermissionDenied, Invalid.
     """
-    student = access.student(actor, student_id, to=Action.EDIT_STUDENTS, lock=True)
-    for row in student.enrolments.select_for_update(no_key=True).on(day):
-        leave(enrolment_id=row.pk, last_day=rows.day_before(day), reason=reason, actor=actor)
+    student = access.student(actor, student_id, to=Action.PLACE_STUDENTS, lock=True)
+    _check_day(day, to, "day")
+    held = student.enrolments.select_related("class_group").select_for_update(
+        no_key=True, of=("self",)
+    )
+    for place in held.on(day).order_by("pk"):
+        if place.class_group_id == to.pk:
+            raise Invalid({"to": _("The pupil is in this class already.")})
+        if place.begins_on == day:
+            raise Invalid(
+                {"day": _("On this day the pupil came into the present class: choose a later one.")}
+            )
+        _end(place, last_day=rows.day_before(day), reason=reason, actor=actor)
     (made,) = enrol(class_group=to, pupils=[student], begins_on=day, actor=actor)
     return made
 
 
-@transaction.atomic
-def exempt(
-    *,
-    student_id: int,
-    subject: Subject,
-    year: SchoolYear,
-    terms: tuple[bool, bool],
-    kind: str,
-    paper: str,
-    actor: User,
-) -> Exemption:
-    """Record an exemption from a subject, or a reduced requirement in it, with the paper that allows it (R-027).
-
-    Raises Http404, PermissionDenied, Invalid.
-    """
-    student = access.student(actor, student_id, to=Action.EDIT_STUDENTS, lock=True)
-    row = Exemption(
-        school=student.school,
-        student=student,
-        subject=subject,
-        year=year,
-        in_term1=terms[0],
-        in_term2=terms[1],
-        kind=kind,
-        paper=names.tidy(paper),
-    )
-    return rows.enter(row, actor=actor)
-
-
-@transaction.atomic
-def add_guardian(
-    *,
-    student_id: int,
-    relation: str,
-    full_name: str,
-    actor: User,
-    occupation: str = "",
-    phone: str = "",
-    email: str = "",
-) -> Guardian:
-    """Enter a parent or guardian of a pupil.
-
-    Raises Http404, PermissionDenied, Invalid.
-    """
-    student = access.student(actor, student_id, to=Action.EDIT_STUDENTS, lock=True)
-    row = Guardian(
-        school=student.school,
-        student=student,
-        relation=relation,
-        full_name=names.tidy(full_name),
-        occupation=names.tidy(occupation),
-        phone=names.tidy(phone),
-        email=email.strip(),
-    )
-    return rows.enter(row, actor=actor)
+def _check_day(day: date, group: ClassGroup, field: str) -> None:
+    if not belongs_to_year(day, group.year.start):
+        sentence = _("The day is outside of school year %(year)s.")
+        raise Invalid({field: str(sentence) % {"year": group.year.name}})
 
 
 @transaction.atomic
 def confirm_class_list(*, class_group_id: int, digest: str, actor: User) -> ClassListConfirmation:
     """Record the homeroom teacher's word that the list is right: exactly the list whose digest was shown (R-024).
 
+    The same word on the same list again is no news, so a double click does no harm.
+
     Raises Http404, PermissionDenied, and Invalid when the list has changed since it was shown.
     """
     group = access.class_group(actor, class_group_id, to=Action.CONFIRM_CLASS_LIST, lock=True)
     listed = students.class_list(group)
-    if list_digest(listed) != digest:
+    if not listed:
+        raise Invalid({"digest": _("There is no pupil in the list yet.")})
+    if students.list_digest(listed) != digest:
         raise Invalid({"digest": _("The list has changed since you opened it. Look at it again.")})
+    newest = group.list_confirmations.order_by("-confirmed_at", "-pk").first()
+    if newest and (newest.digest, newest.user_id) == (digest, actor.pk):
+        return newest
     row = ClassListConfirmation(
         school=group.school,
         class_group=group,
@@ -254,17 +280,6 @@ def confirm_class_list(*, class_group_id: int, digest: str, actor: User) -> Clas
     return rows.enter(row, actor=actor)
 
 
-def list_digest(listed: Sequence[students.ListedPupil]) -> str:
-    """SHA-256 over what the list shows of each pupil, in its order, as hexadecimal digits."""
-    lines = (
-        "\t".join(
-            [row.code, row.full_name, row.born_on.isoformat(), row.sex, str(row.left_on or "")]
-        )
-        for row in listed
-    )
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
 def _named(student: Student) -> Student:
     student.sort_key = names.sort_key(student.full_name)
     student.search_key = names.search_key(student.full_name)
@@ -273,15 +288,22 @@ def _named(student: Student) -> Student:
 
 
 def _faults(student: Student) -> Mapping[str, StrOrPromise]:
+    if not student.sort_key:
+        return {"full_name": _("The name needs at least one letter.")}
     try:
         student.clean_fields(exclude=rows.references(student))
     except ValidationError as error:
-        return Invalid.of(error).errors
+        found = Invalid.of(error).errors
+        if KEYS & set(found):
+            return {"full_name": _("This name is too long.")}
+        return found
     if student.born_on >= clock.today():
-        return {"born_on": str(_("The date of birth is in the future."))}
+        return {"born_on": _("The date of birth is in the future.")}
+    if student.born_on < EARLIEST_BIRTH:
+        return {"born_on": _("Nobody is that old: please check the year.")}
     digits = student.national_id
     if digits and not (len(digits) == NATIONAL_ID_DIGITS and digits.isascii() and digits.isdigit()):
-        return {"national_id": str(_("An identity code has 12 digits."))}
+        return {"national_id": _("An identity code has 12 digits.")}
     return {}
 
 

@@ -11,14 +11,17 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from schoolbook.models import (
     ActivationSlip,
     ClassGroup,
+    Enrolment,
+    Exemption,
     GroupGrant,
+    Guardian,
     PersonGrant,
     School,
     SlipKind,
     Student,
     User,
 )
-from schoolbook.services import slips
+from schoolbook.services import slips, student_file
 from tests import cast
 
 
@@ -86,6 +89,40 @@ def _grant(kind: type[PersonGrant] | type[GroupGrant], school: School) -> int:
     return found.pk if found else 10**9
 
 
+def _keeper(school: School) -> User:
+    """Who keeps the files of all pupils there."""
+    return cast.user(cast.AN if school == cast.song_lam() else cast.KHANH)
+
+
+def _enrolment(school: School) -> Enrolment:
+    """The place of that pupil."""
+    return _student(school).enrolments.order_by("id")[0]
+
+
+def _guardian(school: School) -> Guardian:
+    """A guardian of that pupil."""
+    pupil = _student(school)
+    return pupil.guardians.first() or student_file.add_guardian(
+        student_id=pupil.pk,
+        contact=student_file.Contact("mother", "Trần Thị Nguyệt"),
+        actor=_keeper(school),
+    )
+
+
+def _exemption(school: School) -> Exemption:
+    """An exemption of that pupil."""
+    pupil = _student(school)
+    return pupil.exemptions.first() or student_file.exempt(
+        student_id=pupil.pk,
+        subject=school.subjects.get(code="gdtc"),
+        year=_class_group(school).year,
+        terms=(True, True),
+        kind="exempt",
+        paper="Giấy ra viện",
+        actor=_keeper(school),
+    )
+
+
 # Arguments that name something of a school, and those that do not.
 EXAMPLES: dict[str, Callable[[School], object]] = {
     "school_id": lambda school: school.pk,
@@ -95,7 +132,10 @@ EXAMPLES: dict[str, Callable[[School], object]] = {
     "student_id": lambda school: _student(school).pk,
     "person_grant_id": lambda school: _grant(PersonGrant, school),
     "group_grant_id": lambda school: _grant(GroupGrant, school),
+    "enrolment_id": lambda school: _enrolment(school).pk,
+    "guardian_id": lambda school: _guardian(school).pk,
+    "exemption_id": lambda school: _exemption(school).pk,
 }
 OTHERS: dict[str, object] = {"public_id": UUID(int=0)}
 # The arguments whose object is a class or in one: some duties reach only some of them.
-IN_A_CLASS = {"class_group_id", "student_id"}
+IN_A_CLASS = {"class_group_id", "student_id", "enrolment_id", "guardian_id", "exemption_id"}

@@ -13,7 +13,7 @@ from schoolbook.errors import Conflict, Invalid
 from schoolbook.models import Student, User
 from schoolbook.selectors import schools as school_selectors
 from schoolbook.selectors import students as selectors
-from schoolbook.services import rows, students
+from schoolbook.services import rows, student_file, students
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -165,14 +165,14 @@ def test_nobody_is_in_two_classes_at_a_time():
 
 def confirm(person=cast.LAN, digest=None):
     group = cast.class_group()
-    current = students.list_digest(selectors.class_list(group))
+    current = selectors.list_digest(selectors.class_list(group))
     return students.confirm_class_list(
         class_group_id=group.pk, digest=digest or current, actor=cast.user(person)
     )
 
 
 def test_the_homeroom_teacher_confirms_exactly_the_list_that_was_shown():
-    seen = students.list_digest(selectors.class_list(cast.class_group()))
+    seen = selectors.list_digest(selectors.class_list(cast.class_group()))
     assert confirm().pupils == 3
     edit(cast.AN, full_name="Nguyễn Gia Bách")
     with pytest.raises(Invalid):
@@ -195,19 +195,17 @@ def test_an_exemption_needs_its_paper_and_is_given_once():
         "actor": cast.user(cast.AN),
     }
     with pytest.raises(Invalid) as caught:
-        students.exempt(**wanted, paper=" ")
+        student_file.exempt(**wanted, paper=" ")
     assert set(caught.value.errors) <= {"paper", "__all__"}
-    assert students.exempt(**wanted, paper="Giấy ra viện 12/2026").pk
+    assert student_file.exempt(**wanted, paper="Giấy ra viện 12/2026").pk
     with pytest.raises(Invalid):
-        students.exempt(**wanted, paper="Giấy khác")
+        student_file.exempt(**wanted, paper="Giấy khác")
 
 
 def test_a_guardian_belongs_to_the_pupil_and_the_school():
-    row = students.add_guardian(
+    row = student_file.add_guardian(
         student_id=cast.pupil().pk,
-        relation="mother",
-        full_name="Trần Thị Nguyệt",
-        phone="0900000000",
+        contact=student_file.Contact("mother", "Trần Thị Nguyệt", phone="0900000000"),
         actor=cast.user(cast.LAN),
     )
     assert (row.school, row.student) == (cast.song_lam(), cast.pupil())

@@ -115,3 +115,11 @@ def test_it_takes_as_many_queries_however_many_there_are(as_person, exactly_quer
     client.get("/rights/")
     with exactly_queries(9):
         client.get("/rights/")
+
+
+def test_a_delegate_is_told_at_home_what_may_be_done_until_when(as_person):
+    html = as_person(cast.VAN).get("/").content.decode()
+    assert f"/classes/{cast.class_group('6A').pk}/" in html
+    assert (cast.TODAY + 300 * DAY).strftime("%d/%m/%Y") in html
+    html = as_person(cast.XUAN).get("/").content.decode()
+    assert f"/classes/{cast.class_group('6A').pk}/" not in html
