@@ -16,7 +16,7 @@ from django.utils import translation
 from schoolbook import totp
 from schoolbook.demo import fill
 from schoolbook.demo.data import SCHOOLS
-from schoolbook.models import Method, School, User
+from schoolbook.models import Method, School, SecondFactor, User
 from schoolbook.models.duties import ROLE_NAMES
 from schoolbook.rules.permissions import SECOND_FACTOR, Role, any_of
 from schoolbook.services import people, second_factor
@@ -92,10 +92,17 @@ def _second_factor(user: User) -> str:
 
 
 def code_of(username: str) -> str:
-    """The code that the phone of an account of the demo would show now; empty outside of a demo."""
+    """The code that the phone of an account of the demo would show now; empty outside of a demo.
+
+    Each works once; whoever signs in again within the same half minute is shown the next one, as a phone that is a
+    little fast would.
+    """
     secrets_by_name = {account.username: account.totp_secret for account in accounts()}
-    secret = secrets_by_name.get(username, "")
-    return totp.code_of(secret, totp.step_of(time.time())) if secret else ""
+    if not (secret := secrets_by_name.get(username, "")):
+        return ""
+    now = totp.step_of(time.time())
+    used = SecondFactor.objects.filter(user__username=username, ended_at=None, last_step=now)
+    return totp.code_of(secret, now + 1 if used.exists() else now)
 
 
 def save_accounts(accounts: list[Account], path: Path) -> None:
