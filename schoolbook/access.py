@@ -217,11 +217,23 @@ WITH_PUPILS = (
 )
 
 
-def rights_in_class(user: User, class_group_id: int | None) -> frozenset[Action]:
-    """What this person may do with a class of the own school and its pupils today.
+def rights_in_class(user: User, group: ClassGroup) -> frozenset[Action]:
+    """What this person may do with a class and its pupils today.
 
     One query where every right reaches the whole school, else one more for each narrower reach.
     """
+    return _rights(user, group.school_id, group.pk)
+
+
+def rights_over(user: User, student: Student) -> frozenset[Action]:
+    """What this person may do with a pupil today: by the class where the pupil is, or was last."""
+    newest = student.enrolments.order_by("-begins_on", "-pk").values_list("class_group", flat=True)
+    return _rights(user, student.school_id, newest.first())
+
+
+def _rights(user: User, school_id: int, class_group_id: int | None) -> frozenset[Action]:
+    if not user.is_active or user.school_id != school_id:
+        return frozenset()
     standing = duties.standing(user)
     far = {action: _reach(standing, action) for action in WITH_PUPILS}
     covering = {Scope.OWN_SCHOOL}
@@ -233,12 +245,6 @@ def rights_in_class(user: User, class_group_id: int | None) -> frozenset[Action]
         ):
             covering.add(scope)
     return frozenset(action for action, reached in far.items() if reached & covering)
-
-
-def rights_over(user: User, student: Student) -> frozenset[Action]:
-    """What this person may do with a pupil of the own school today: by the class where the pupil is, or was last."""
-    newest = student.enrolments.order_by("-begins_on", "-pk").values_list("class_group", flat=True)
-    return rights_in_class(user, newest.first())
 
 
 def enrolment(user: User, enrolment_id: int, *, to: Action, lock: bool = False) -> Enrolment:

@@ -88,6 +88,8 @@ def named(words: str, prefix: str = "") -> Q:
     `prefix` leads to the person, as in "user__".
     """
     without, exactly = names.search_terms(words)
+    if not without and not exactly:
+        return Q(pk__in=[])  # nothing but signs
     condition = Q()
     for term in without:
         condition &= _begins_a_word(f"{prefix}search_key", term)

@@ -205,7 +205,7 @@ def _class_page(
     request: Request, class_group_id: int, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     group = access.class_group(request.user, class_group_id, to=Action.VIEW_CLASS)
-    rights = access.rights_in_class(request.user, group.pk)
+    rights = access.rights_in_class(request.user, group)
     day = classes.day_in(group.year, clock.today())
     listed = pupils.class_list(group)
     reached = access.students(request.user, Action.VIEW_CLASS).filter(

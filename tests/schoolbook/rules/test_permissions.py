@@ -47,6 +47,21 @@ def test_an_inspector_looks_and_does_nothing_else():
     assert set(MATRIX[Role.INSPECTOR]) == {Action.VIEW_CLASS, Action.VIEW_MARKS}
 
 
+def test_the_file_of_a_pupil_is_for_those_who_keep_it_the_leaders_and_the_health_officer():
+    assert {role for role, row in MATRIX.items() if Action.VIEW_STUDENT_FILE in row} == {
+        *(Role.PRINCIPAL, Role.VICE_PRINCIPAL, Role.ADMIN, Role.CLERK),
+        *(Role.HOMEROOM_TEACHER, Role.HEALTH_OFFICER),
+    }
+    assert scopes({Role.HOMEROOM_TEACHER}, Action.VIEW_STUDENT_FILE) == {Scope.OWN_CLASS}
+
+
+def test_whoever_keeps_files_may_look_at_them_and_only_the_office_moves_pupils():
+    for role, row in MATRIX.items():
+        if Action.EDIT_STUDENTS in row:
+            assert row[Action.VIEW_STUDENT_FILE] == row[Action.EDIT_STUDENTS], role
+        assert (Action.PLACE_STUDENTS in row) is (role in {Role.ADMIN, Role.CLERK}), role
+
+
 def test_no_duty_gives_no_right():
     assert not any(scopes(set(), action) for action in Action)
 

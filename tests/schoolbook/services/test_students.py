@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -13,7 +12,7 @@ from schoolbook.errors import Conflict, Invalid
 from schoolbook.models import Student, User
 from schoolbook.selectors import schools as school_selectors
 from schoolbook.selectors import students as selectors
-from schoolbook.services import rows, student_file, students
+from schoolbook.services import rows, students
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +58,9 @@ def test_a_name_is_tidied_and_sorted_by_given_name():
         ({"full_name": "  "}, "1.full_name"),
         ({"sex": "x"}, "1.sex"),
         ({"born_on": date(2999, 1, 1)}, "1.born_on"),
+        ({"born_on": date(1899, 12, 31)}, "1.born_on"),
+        ({"full_name": "…"}, "1.full_name"),
+        ({"full_name": "字" * 150}, "1.full_name"),
         ({"national_id": "123"}, "1.national_id"),
         ({"national_id": "１２３４５６７８９０１２"}, "1.national_id"),
     ],
@@ -152,6 +154,148 @@ def test_moving_a_pupil_ends_the_old_place_the_day_before_and_keeps_both():
         edit(cast.LAN, address="x")
 
 
+def move(person=cast.AN, *, to="6B", day=cast.TODAY, reason="QĐ 5"):
+    return students.move(
+        student_id=cast.pupil().pk,
+        to=cast.class_group(to),
+        day=day,
+        reason=reason,
+        actor=cast.user(person),
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"to": "6A"}, "to"),
+        ({"day": date(2026, 8, 1)}, "day"),
+        ({"day": date.min}, "day"),
+        ({"day": date.max}, "day"),
+        ({"reason": " "}, "reason"),
+    ],
+)
+def test_a_move_that_makes_no_sense_changes_nothing(wrong, field):
+    with pytest.raises(Invalid) as caught:
+        move(**wrong)
+    assert set(caught.value.errors) == {field}
+    assert cast.pupil().enrolments.get().ends_on is None
+
+
+@pytest.mark.parametrize("person", [cast.LAN, cast.CHI, cast.BINH])
+def test_only_the_office_moves_pupils(person):
+    with pytest.raises(PermissionDenied):
+        move(person)
+
+
+def leave(person=cast.LAN, *, last_day=date(2026, 10, 12), reason="Chuyển trường"):
+    return students.leave(
+        enrolment_id=cast.pupil().enrolments.get().pk,
+        last_day=last_day,
+        reason=reason,
+        actor=cast.user(person),
+    )
+
+
+def test_who_leaves_keeps_the_place_with_its_last_day_and_a_wrong_day_is_set_right():
+    leave()
+    row = leave(last_day=date(2026, 10, 13), reason="ngày đúng")
+    assert (row.ends_on, row.end_reason) == (date(2026, 10, 13), "ngày đúng")
+    newest = row.history.latest("history_id")
+    assert (newest.actor_name, newest.history_change_reason) == (cast.LAN.full_name, "ngày đúng")
+
+
+def test_who_left_comes_back_into_a_class():
+    leave()
+    move(to="6A")
+    assert cast.pupil().enrolments.on(cast.TODAY).get().class_group == cast.class_group("6A")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"last_day": date(2026, 7, 31)}, "last_day"),
+        ({"last_day": date(2027, 9, 1)}, "last_day"),
+        ({"last_day": date.min}, "last_day"),
+        ({"reason": "\u200b"}, "reason"),
+    ],
+)
+def test_leaving_needs_a_day_of_the_year_and_a_reason(wrong, field):
+    with pytest.raises(Invalid) as caught:
+        leave(**wrong)
+    assert set(caught.value.errors) == {field}
+
+
+@pytest.mark.parametrize(("person", "answer"), [(cast.CHI, PermissionDenied), (cast.MINH, Http404)])
+def test_who_does_not_keep_the_pupil_does_not_end_the_place(person, answer):
+    with pytest.raises(answer):
+        leave(person)
+
+
+def admit(person=cast.LAN, *, particulars=NEW, begins_on=cast.TODAY, to="6A"):
+    return students.admit(
+        class_group_id=cast.class_group(to).pk,
+        particulars=particulars,
+        begins_on=begins_on,
+        actor=cast.user(person),
+    )
+
+
+def test_the_homeroom_teacher_adds_a_pupil_to_the_own_class():
+    pupil = admit()
+    assert pupil.full_name == "Phan Thị Đào"
+    place = pupil.enrolments.get()
+    assert (place.class_group, place.begins_on) == (cast.class_group(), cast.TODAY)
+    assert place.history.get().actor_name == cast.LAN.full_name
+
+
+@pytest.mark.parametrize(
+    ("person", "to", "answer"),
+    [
+        (cast.LAN, "6B", Http404),
+        (cast.CHI, "6A", PermissionDenied),
+        (cast.BINH, "6A", PermissionDenied),
+        (cast.KHANH, "6A", Http404),
+    ],
+)
+def test_nobody_adds_a_pupil_to_another_class(person, to, answer):
+    with pytest.raises(answer):
+        admit(person, to=to)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"particulars": replace(NEW, code="HS001")}, "code"),
+        ({"particulars": replace(NEW, full_name="…")}, "full_name"),
+        ({"begins_on": date.min}, "begins_on"),
+        ({"begins_on": date(2027, 9, 1)}, "begins_on"),
+    ],
+)
+def test_a_pupil_that_is_refused_is_not_half_there(wrong, field):
+    before = Student.objects.count()
+    with pytest.raises(Invalid) as caught:
+        admit(**wrong)
+    assert set(caught.value.errors) == {field}
+    assert Student.objects.count() == before
+
+
+@pytest.mark.parametrize("name", ["code", "national_id"])
+def test_a_code_that_somebody_takes_in_the_same_moment_is_told_and_no_fault(monkeypatch, name):
+    digits = "012345678901"
+    enter(replace(NEW, national_id=digits))
+    taken = replace(
+        NEW, **{"code": "HS101", "national_id": "", name: {"code": "HS100"}.get(name, digits)}
+    )
+    monkeypatch.setattr(students, "_repeated", lambda *_: {})
+    monkeypatch.setattr(students, "_taken", lambda *_: {})
+    with pytest.raises(Invalid) as caught:
+        admit(particulars=taken)
+    assert set(caught.value.errors) == {name}
+    with pytest.raises(Invalid) as caught:
+        edit(cast.AN, **{name: getattr(taken, name)})
+    assert set(caught.value.errors) == {name}
+
+
 def test_nobody_is_in_two_classes_at_a_time():
     with pytest.raises(Invalid) as caught:
         students.enrol(
@@ -179,36 +323,25 @@ def test_the_homeroom_teacher_confirms_exactly_the_list_that_was_shown():
         confirm(digest=seen)
 
 
+def test_the_same_word_on_the_same_list_is_given_once():
+    first = confirm()
+    assert confirm() == first
+    edit(cast.AN, full_name="Nguyễn Gia Bách")
+    assert confirm() != first
+
+
+def test_a_list_of_nobody_is_not_confirmed():
+    group = cast.class_group("6B")
+    with pytest.raises(Invalid):
+        students.confirm_class_list(
+            class_group_id=group.pk, digest=selectors.list_digest([]), actor=cast.user(cast.MINH)
+        )
+
+
 @pytest.mark.parametrize("person", [cast.AN, cast.BINH, cast.CHI])
 def test_nobody_else_confirms_the_list(person):
     with pytest.raises(PermissionDenied):
         confirm(person)
-
-
-def test_an_exemption_needs_its_paper_and_is_given_once():
-    wanted: dict[str, Any] = {
-        "student_id": cast.pupil().pk,
-        "subject": cast.song_lam().subjects.get(code="gdtc"),
-        "year": cast.class_group().year,
-        "terms": (True, True),
-        "kind": "exempt",
-        "actor": cast.user(cast.AN),
-    }
-    with pytest.raises(Invalid) as caught:
-        student_file.exempt(**wanted, paper=" ")
-    assert set(caught.value.errors) <= {"paper", "__all__"}
-    assert student_file.exempt(**wanted, paper="Giấy ra viện 12/2026").pk
-    with pytest.raises(Invalid):
-        student_file.exempt(**wanted, paper="Giấy khác")
-
-
-def test_a_guardian_belongs_to_the_pupil_and_the_school():
-    row = student_file.add_guardian(
-        student_id=cast.pupil().pk,
-        contact=student_file.Contact("mother", "Trần Thị Nguyệt", phone="0900000000"),
-        actor=cast.user(cast.LAN),
-    )
-    assert (row.school, row.student) == (cast.song_lam(), cast.pupil())
 
 
 def test_the_class_list_takes_one_query(exactly_queries):
