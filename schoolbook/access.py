@@ -6,16 +6,34 @@ the same functions again when they write.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from schoolbook.errors import SecondFactorMissing
-from schoolbook.models import ActivationSlip, ClassGroup, School, Student, User
+from schoolbook.models import (
+    ActivationSlip,
+    ClassGroup,
+    ClassSubject,
+    Department,
+    DepartmentMembership,
+    Duty,
+    HomeroomAssignment,
+    School,
+    SchoolYear,
+    Student,
+    Subject,
+    TeachingAssignment,
+    User,
+)
 from schoolbook.rules.permissions import SECOND_FACTOR, Action, Scope, allows, scopes
 from schoolbook.selectors import duties
+
+Own = TypeVar("Own", bound=Model)
 
 
 def allow(actor: User, school_: School, *, to: Action) -> None:
@@ -110,6 +128,55 @@ def class_group(user: User, class_group_id: int, *, to: Action, lock: bool = Fal
     return found
 
 
+def class_subject(
+    user: User, class_subject_id: int, *, to: Action, lock: bool = False
+) -> ClassSubject:
+    """The subject of a class of this id, as far as `class_group` lets the person reach its class.
+
+    Raises Http404 and PermissionDenied as `class_group` does.
+    """
+    taught = ClassSubject.objects.select_related("class_group__year", "subject", "school")
+    return _in_a_class(user, taught, class_subject_id, "class_group", to=to, lock=lock)
+
+
+def teaching(user: User, teaching_id: int, *, to: Action, lock: bool = False) -> TeachingAssignment:
+    """The teaching assignment of this id, as far as `class_group` lets the person reach its class.
+
+    Raises Http404 and PermissionDenied as `class_group` does.
+    """
+    held = TeachingAssignment.objects.select_related(
+        "user", "class_subject__class_group", "class_subject__subject"
+    )
+    where = "class_subject__class_group"
+    return _in_a_class(user, held, teaching_id, where, to=to, lock=lock)
+
+
+def homeroom(user: User, homeroom_id: int, *, to: Action, lock: bool = False) -> HomeroomAssignment:
+    """The homeroom assignment of this id, as far as `class_group` lets the person reach its class.
+
+    Raises Http404 and PermissionDenied as `class_group` does.
+    """
+    held = HomeroomAssignment.objects.select_related("user", "class_group")
+    return _in_a_class(user, held, homeroom_id, "class_group", to=to, lock=lock)
+
+
+def _in_a_class(
+    user: User, rows: QuerySet[Own], pk: int, where: str, *, to: Action, lock: bool
+) -> Own:
+    """The row of this id whose class, at the end of the path, the person may reach for this purpose."""
+    if lock:
+        rows = rows.select_for_update(no_key=True, of=("self",))
+    reachable = class_groups(user, Action.VIEW_CLASS)
+    found = rows.filter(pk=pk, **{f"{where}__in": reachable}).first()
+    if found is None:
+        raise Http404
+    if to != Action.VIEW_CLASS:
+        wanted = class_groups(user, to).values("pk")
+        if not rows.model._default_manager.filter(pk=pk, **{f"{where}__in": wanted}).exists():
+            raise refusal()
+    return found
+
+
 def student(user: User, student_id: int, *, to: Action, lock: bool = False) -> Student:
     """The pupil of this id, for this person and this purpose: by the class where the pupil is today, or was last.
 
@@ -158,6 +225,52 @@ def slip(user: User, slip_id: int, *, to: Action, lock: bool = False) -> Activat
     if lock:
         slips = slips.select_for_update(no_key=True, of=("self",))
     found = slips.filter(pk=slip_id).first()
+    if found is None:
+        raise Http404
+    require(user, to)
+    return found
+
+
+def duty(user: User, duty_id: int, *, to: Action, lock: bool = False) -> Duty:
+    """The duty of this id, of somebody at the own school.
+
+    Raises Http404 for a stranger's and PermissionDenied for too little right.
+    """
+    duties_of = Duty.objects.select_related("user", "department", "school")
+    return _at_school(user, duties_of, duty_id, to=to, lock=lock)
+
+
+def department(user: User, department_id: int, *, to: Action, lock: bool = False) -> Department:
+    """The department or team of this id, of the own school; raises as `duty` does."""
+    found = Department.objects.select_related("school")
+    return _at_school(user, found, department_id, to=to, lock=lock)
+
+
+def membership(
+    user: User, membership_id: int, *, to: Action, lock: bool = False
+) -> DepartmentMembership:
+    """The place in a department of this id, at the own school; raises as `duty` does."""
+    found = DepartmentMembership.objects.select_related("user", "department")
+    return _at_school(user, found, membership_id, to=to, lock=lock)
+
+
+def year(user: User, year_id: int, *, to: Action, lock: bool = False) -> SchoolYear:
+    """The school year of this id, of the own school; raises as `duty` does."""
+    found = SchoolYear.objects.select_related("school")
+    return _at_school(user, found, year_id, to=to, lock=lock)
+
+
+def subject(user: User, subject_id: int, *, to: Action, lock: bool = False) -> Subject:
+    """The subject of this id, of the own school; raises as `duty` does."""
+    found = Subject.objects.select_related("school")
+    return _at_school(user, found, subject_id, to=to, lock=lock)
+
+
+def _at_school(user: User, rows: QuerySet[Own], pk: int, *, to: Action, lock: bool) -> Own:
+    """The row of this id that belongs to the person's school, for this purpose."""
+    if lock:
+        rows = rows.select_for_update(no_key=True, of=("self",))
+    found = rows.filter(pk=pk, school__in=School.objects.visible_to(user)).first()
     if found is None:
         raise Http404
     require(user, to)

@@ -38,3 +38,6 @@ class SchoolbookConfig(AppConfig):
         )
         registry.worklist.add("account", cards.own_account)
         registry.worklist.add("slips", cards.slips)
+        # Staff, assignments and the year
+        registry.navigation.add("schoolbook:staff", _("Staff"), order=20)
+        registry.navigation.add("schoolbook:assignments", _("Assignments"), order=30)

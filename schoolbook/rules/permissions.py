@@ -206,7 +206,29 @@ ROUTES: dict[str, Route] = {
     "schoolbook:reactivate": Route({"POST": Action.MANAGE_ACCOUNTS}),
     # Pupils and classes
     # Staff and duties
+    "schoolbook:staff": Route({"GET": Action.VIEW_STAFF}),
+    "schoolbook:export_staff": Route({"GET": Action.VIEW_STAFF}),
+    "schoolbook:person": Route({"GET": Action.VIEW_STAFF}),
+    "schoolbook:give_duty": Route({"GET": Action.GIVE_DUTIES, "POST": Action.GIVE_DUTIES}),
+    "schoolbook:end_duty": Route({"GET": Action.GIVE_DUTIES, "POST": Action.GIVE_DUTIES}),
+    "schoolbook:admin_boards": Route({"GET": Action.VIEW_STAFF}),
+    "schoolbook:appoint_board": Route({"GET": Action.GIVE_DUTIES, "POST": Action.GIVE_DUTIES}),
+    "schoolbook:departments": Route({"GET": Action.VIEW_STAFF}),
+    "schoolbook:open_department": Route({"GET": Action.GIVE_DUTIES, "POST": Action.GIVE_DUTIES}),
+    "schoolbook:department": Route({"GET": Action.VIEW_STAFF}),
+    "schoolbook:edit_department": Route({"GET": Action.GIVE_DUTIES, "POST": Action.GIVE_DUTIES}),
+    "schoolbook:join_department": Route({"GET": Action.GIVE_DUTIES, "POST": Action.GIVE_DUTIES}),
+    "schoolbook:name_head": Route({"GET": Action.GIVE_DUTIES, "POST": Action.GIVE_DUTIES}),
+    "schoolbook:leave_department": Route({"GET": Action.GIVE_DUTIES, "POST": Action.GIVE_DUTIES}),
     # Classes' subjects, assignments and the year
+    "schoolbook:assignments": Route({"GET": Action.VIEW_STAFF}),
+    "schoolbook:export_assignments": Route({"GET": Action.VIEW_STAFF}),
+    "schoolbook:assignments_by_class": Route({"GET": Action.VIEW_SCHOOL}),
+    "schoolbook:class_assignments": Route({"GET": Action.VIEW_CLASS}),
+    "schoolbook:assign_homeroom": Route({"GET": Action.ASSIGN, "POST": Action.ASSIGN}),
+    "schoolbook:assign_subject": Route({"GET": Action.ASSIGN, "POST": Action.ASSIGN}),
+    "schoolbook:end_teaching": Route({"GET": Action.ASSIGN, "POST": Action.ASSIGN}),
+    "schoolbook:end_homeroom": Route({"GET": Action.ASSIGN, "POST": Action.ASSIGN}),
     # Spreadsheets
     # Delegation
 }

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from schoolbook.models import ActivationSlip, ClassGroup, School, SlipKind, Student, User
+from schoolbook.models import (
+    ActivationSlip,
+    ClassGroup,
+    ClassSubject,
+    Department,
+    DepartmentMembership,
+    Duty,
+    School,
+    SchoolYear,
+    SlipKind,
+    Student,
+    Subject,
+    User,
+)
 from schoolbook.services import slips
 from tests import cast
 
@@ -71,6 +85,16 @@ def _student(school: School) -> Student:
     return Student.objects.filter(school=school).order_by("id")[0]
 
 
+def _maths(school: School) -> ClassSubject:
+    """Toán in that class."""
+    return _class_group(school).class_subjects.get(subject__code="toan")
+
+
+def _first(model: Any, school: School) -> int:
+    """The id of the first such thing of the school."""
+    return int(model.objects.filter(school=school).order_by("id")[0].pk)
+
+
 # Arguments that name something of a school, and those that do not.
 EXAMPLES: dict[str, Callable[[School], object]] = {
     "school_id": lambda school: school.pk,
@@ -78,7 +102,15 @@ EXAMPLES: dict[str, Callable[[School], object]] = {
     "slip_id": lambda school: _slip(school).pk,
     "class_group_id": lambda school: _class_group(school).pk,
     "student_id": lambda school: _student(school).pk,
+    "duty_id": lambda school: _first(Duty, school),
+    "department_id": lambda school: _first(Department, school),
+    "membership_id": lambda school: _first(DepartmentMembership, school),
+    "year_id": lambda school: _first(SchoolYear, school),
+    "subject_id": lambda school: _first(Subject, school),
+    "class_subject_id": lambda school: _maths(school).pk,
+    "teaching_id": lambda school: _maths(school).assignments.order_by("id")[0].pk,
+    "homeroom_id": lambda school: _class_group(school).homeroom_assignments.get().pk,
 }
 OTHERS: dict[str, object] = {"public_id": UUID(int=0)}
 # The arguments whose object is a class or in one: some duties reach only some of them.
-IN_A_CLASS = {"class_group_id", "student_id"}
+IN_A_CLASS = {"class_group_id", "student_id", "class_subject_id", "teaching_id", "homeroom_id"}
