@@ -18,7 +18,7 @@ class SchoolbookConfig(AppConfig):
 
     def ready(self) -> None:
         """Run once when Django starts."""
-        from schoolbook import cards  # noqa: PLC0415 - models are not there before
+        from schoolbook import cards, cards_setup  # noqa: PLC0415 - models are not there before
         from schoolbook.services import sessions  # noqa: PLC0415
 
         connection_created.connect(database.guard, dispatch_uid="durability")
@@ -41,3 +41,7 @@ class SchoolbookConfig(AppConfig):
         # Staff, assignments and the year
         registry.navigation.add("schoolbook:staff", _("Staff"), order=20)
         registry.navigation.add("schoolbook:assignments", _("Assignments"), order=30)
+        registry.navigation.add(
+            "schoolbook:setup", _("Set-up of the year"), order=70, right=Action.SET_UP_YEAR
+        )
+        registry.worklist.add("setup", cards_setup.year)

@@ -8,11 +8,14 @@ from enum import StrEnum
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from schoolbook.forms.base import DayField
 from schoolbook.forms.people import ColleagueField, VersionedForm, reason_field
 from schoolbook.models import Department, School, SchoolYear
+from schoolbook.models.structure import year_name
+from schoolbook.selectors.years import present
 
 
 class Kind(StrEnum):
@@ -64,13 +67,23 @@ class AssignHomeroomForm(VersionedForm):
 
 
 class YearForm(forms.Form):
-    """Which school year to look at; nonsense means the present one."""
+    """Which school year to look at; nonsense means the present one, or `start` if that is given."""
 
     year = forms.ChoiceField(label=_("School year"), required=False)
 
-    def __init__(self, *args: Any, years: Sequence[SchoolYear], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(str(year.start), year.name) for year in years]
+    def __init__(
+        self, data: QueryDict, *, years: Sequence[SchoolYear], start: int | None = None
+    ) -> None:
+        names = {str(year.start): year.name for year in years}
+        if start is not None:
+            names.setdefault(str(start), year_name(start))
+        here = present(years)
+        usual = str(start or (here.start if here else ""))
+        asked = data.copy()
+        if asked.get("year") not in names:
+            asked["year"] = usual
+        super().__init__(asked)
+        choices = sorted(names.items(), reverse=True)
         self.fields["year"].choices = choices  # type: ignore[attr-defined]
 
     def asked(self) -> str:
@@ -85,8 +98,14 @@ class LoadFilterForm(YearForm):
     department = forms.ChoiceField(label=_("Department"), required=False)
     words = forms.CharField(label=_("Name or user name"), required=False, max_length=100)
 
-    def __init__(self, *args: Any, departments: Sequence[Department], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict,
+        *,
+        years: Sequence[SchoolYear],
+        departments: Sequence[Department],
+    ) -> None:
+        super().__init__(data, years=years)
         choices = [("", _("all departments")), *((str(d.pk), d.name) for d in departments)]
         self.fields["department"].choices = choices  # type: ignore[attr-defined]
 

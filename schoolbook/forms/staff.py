@@ -16,9 +16,10 @@ from schoolbook.forms.base import DayField, Refusable, TidyField
 from schoolbook.forms.people import ColleagueField, VersionedForm, reason_field
 from schoolbook.models import Department, School
 from schoolbook.models.duties import DEPARTMENT, TEAM
+from schoolbook.rules.board import MOST_ON_BOARD
 from schoolbook.rules.permissions import CHARGED, Role
 from schoolbook.selectors.staff import State, Wanted
-from schoolbook.services.duties import MOST_ON_BOARD, BoardMember
+from schoolbook.services.duties import BoardMember
 
 KINDS = [(DEPARTMENT, _("department")), (TEAM, _("team"))]
 

@@ -229,6 +229,28 @@ ROUTES: dict[str, Route] = {
     "schoolbook:assign_subject": Route({"GET": Action.ASSIGN, "POST": Action.ASSIGN}),
     "schoolbook:end_teaching": Route({"GET": Action.ASSIGN, "POST": Action.ASSIGN}),
     "schoolbook:end_homeroom": Route({"GET": Action.ASSIGN, "POST": Action.ASSIGN}),
+    "schoolbook:setup": Route({"GET": Action.SET_UP_YEAR}),
+    "schoolbook:years": Route({"GET": Action.VIEW_SCHOOL}),
+    "schoolbook:year": Route({"GET": Action.VIEW_SCHOOL}),
+    "schoolbook:subjects": Route({"GET": Action.VIEW_SCHOOL}),
+    "schoolbook:take_catalogue": Route({"POST": Action.SET_UP_YEAR}),
+    "schoolbook:start_year": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:open_year": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:edit_year": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:add_class": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:edit_class": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:class_subjects": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:take_usual_subjects": Route(
+        {"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}
+    ),
+    "schoolbook:add_class_subject": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:copy_subjects": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:add_subject": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:edit_subject": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:regulation": Route({"GET": Action.VIEW_SCHOOL}),
+    "schoolbook:decide_regulation": Route(
+        {"GET": Action.DECIDE_REGULATION, "POST": Action.DECIDE_REGULATION}
+    ),
     # Spreadsheets
     # Delegation
 }

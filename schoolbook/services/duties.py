@@ -14,11 +14,10 @@ from schoolbook import access, audit, clock
 from schoolbook.errors import Invalid
 from schoolbook.models import AdminBoard, Department, DepartmentMembership, Duty, School, User
 from schoolbook.models.duties import DEPARTMENT
+from schoolbook.rules.board import FEWEST_ON_BOARD, MOST_ON_BOARD
 from schoolbook.rules.names import tidy
 from schoolbook.rules.permissions import Action, Role
 from schoolbook.services import administrators, rows, second_factor, structure
-
-FEWEST_ON_BOARD, MOST_ON_BOARD = 3, 5
 
 
 @dataclass(frozen=True)

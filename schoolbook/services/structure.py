@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -38,6 +38,7 @@ def open_year(*, school: School, start: int, plan: YearPlan, actor: User) -> Sch
     Raises Http404, PermissionDenied, Invalid.
     """
     access.allow(actor, school, to=Action.SET_UP_YEAR)
+    School.objects.select_for_update(no_key=True).get(pk=school.pk)
     (begin1, end1), (begin2, end2) = plan.first_term, plan.second_term
     year = SchoolYear(
         school=school,
@@ -52,12 +53,14 @@ def open_year(*, school: School, start: int, plan: YearPlan, actor: User) -> Sch
 
 @transaction.atomic
 def take_catalogue(*, school: School, actor: User) -> list[Subject]:
-    """Enter the Ministry's subjects of the school's level as the school's own list, in the order of the books.
+    """Enter the Ministry's subjects of the school's level that it does not have yet, in the order of the books.
 
     Raises Http404, PermissionDenied, Invalid.
     """
     access.allow(actor, school, to=Action.SET_UP_YEAR)
+    School.objects.select_for_update(no_key=True).get(pk=school.pk)
     entries = {entry.code: entry for entry in reversed(CATALOGUE[Level(school.level)])}
+    there = set(school.subjects.values_list("code", flat=True))
     subjects = [
         Subject(
             school=school,
@@ -67,6 +70,7 @@ def take_catalogue(*, school: School, actor: User) -> list[Subject]:
             place=place,
         )
         for place, entry in enumerate(reversed(entries.values()), start=1)
+        if entry.code not in there
     ]
     return rows.enter_many(subjects, actor=actor)
 
@@ -85,6 +89,7 @@ def add_class(
     Raises Http404, PermissionDenied, Invalid.
     """
     access.allow(actor, year.school, to=Action.SET_UP_YEAR)
+    SchoolYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     try:
         scheme = registry.schemes.scheme_for(year.school.level, grade, year.start)
     except ValueError as error:
@@ -116,6 +121,7 @@ def teach_subject(
     Raises Http404, PermissionDenied, Invalid.
     """
     access.allow(actor, class_group.school, to=Action.SET_UP_YEAR)
+    ClassGroup.objects.select_for_update(no_key=True).get(pk=class_group.pk)
     row = ClassSubject(
         school=class_group.school,
         class_group=class_group,
@@ -129,14 +135,20 @@ def teach_subject(
 
 
 @transaction.atomic
-def take_usual_subjects(*, class_group: ClassGroup, actor: User) -> list[ClassSubject]:
+def take_usual_subjects(
+    *, class_group: ClassGroup, actor: User, codes: Collection[str] | None = None
+) -> list[ClassSubject]:
     """Give a class the subjects that its grade usually has, of those the school teaches, with the usual periods.
+
+    With `codes` only those of them; what the class has already stays as it is.
 
     Raises Http404, PermissionDenied, Invalid.
     """
     school = class_group.school
     access.allow(actor, school, to=Action.SET_UP_YEAR)
+    ClassGroup.objects.select_for_update(no_key=True).get(pk=class_group.pk)
     usual = {entry.code: entry for entry in usual_subjects(Level(school.level), class_group.grade)}
+    there = set(class_group.class_subjects.values_list("subject_id", flat=True))
     taught = [
         ClassSubject(
             school=school,
@@ -146,6 +158,7 @@ def take_usual_subjects(*, class_group: ClassGroup, actor: User) -> list[ClassSu
             assessed_by=subject.assessed_by,
         )
         for subject in school.subjects.filter(code__in=usual)
+        if subject.pk not in there and (codes is None or subject.code in codes)
     ]
     return rows.enter_many(taught, actor=actor)
 

@@ -7,7 +7,12 @@ from schoolbook.views import (
     assignments,
     departments,
     duties,
+    regulation,
+    setup,
     staff,
+    start_year,
+    subjects,
+    years,
 )
 
 people = [
@@ -66,4 +71,41 @@ teaching = [
     ),
 ]
 
-pages = [*people, *teaching]
+structure = [
+    path("setup/", setup.setup, name="setup"),
+    path("setup/start-year/", start_year.start_year, name="start_year"),
+    path("years/", years.years, name="years"),
+    path("years/open/", years.open_year, name="open_year"),
+    path("years/<int:year_id>/", years.year, name="year"),
+    path("years/<int:year_id>/edit/", years.edit_year, name="edit_year"),
+    path("years/<int:year_id>/classes/", years.add_class, name="add_class"),
+    path("classes/<int:class_group_id>/name/", years.edit_class, name="edit_class"),
+    path("classes/<int:class_group_id>/subjects/", subjects.class_subjects, name="class_subjects"),
+    path(
+        "classes/<int:class_group_id>/subjects/usual/",
+        subjects.take_usual_subjects,
+        name="take_usual_subjects",
+    ),
+    path(
+        "classes/<int:class_group_id>/subjects/add/",
+        subjects.add_class_subject,
+        name="add_class_subject",
+    ),
+    path(
+        "classes/<int:class_group_id>/subjects/copy/",
+        subjects.copy_subjects,
+        name="copy_subjects",
+    ),
+    path("subjects/", subjects.subjects, name="subjects"),
+    path("subjects/catalogue/", subjects.take_catalogue, name="take_catalogue"),
+    path("subjects/add/", subjects.add_subject, name="add_subject"),
+    path("subjects/<int:subject_id>/edit/", subjects.edit_subject, name="edit_subject"),
+    path("schools/<int:school_id>/regulation/", regulation.regulation, name="regulation"),
+    path(
+        "schools/<int:school_id>/regulation/decide/",
+        regulation.decide_regulation,
+        name="decide_regulation",
+    ),
+]
+
+pages = [*people, *teaching, *structure]
