@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from schoolbook import clock
@@ -112,13 +112,13 @@ class RegulationForm(VersionedForm):
         """The fields under headings, in the order of the page."""
         words = [self[f"word_{key}"] for key in WORDS]
         return [
-            (_now("Corrections"), self._some("correction_")),
-            (_now("Attendance"), self._some("attendance_")),
-            (_now("Books"), [self["seal_on_sign_out"], self["sign_off"]]),
-            (_now("Accounts"), [self["password_reminder_days"], *self._some("idle_")]),
-            (_now("Own words, where the usual one is not used"), words),
+            (gettext("Corrections"), self._some("correction_")),
+            (gettext("Attendance"), self._some("attendance_")),
+            (gettext("Books"), [self["seal_on_sign_out"], self["sign_off"]]),
+            (gettext("Accounts"), [self["password_reminder_days"], *self._some("idle_")]),
+            (gettext("Own words, where the usual one is not used"), words),
             (
-                _now("The decision"),
+                gettext("The decision"),
                 [self["decision_number"], self["decided_on"], self["in_force_from"]],
             ),
         ]
@@ -156,15 +156,15 @@ def described(regulation: Regulation) -> list[tuple[Any, str]]:
         if not name.startswith("word_"):
             lines.append((field.label, _in_words(field, value)))
         elif value:
-            lines.append((_now("Own word for “%(word)s”") % {"word": field.label}, str(value)))
+            lines.append((gettext("Own word for “%(word)s”") % {"word": field.label}, str(value)))
     return lines
 
 
 def _in_words(field: Any, value: Any) -> str:
     if isinstance(value, bool):
-        return _now("yes") if value else _now("no")
+        return gettext("yes") if value else gettext("no")
     if not hasattr(field, "choices"):
         return str(value)
     names = dict(field.choices)
     many = value if isinstance(value, list) else [value]
-    return ", ".join(str(names[one]) for one in many) or _now("nobody")
+    return ", ".join(str(names[one]) for one in many) or gettext("nobody")
