@@ -20,19 +20,27 @@ from schoolbook.models import (
     ClassGroup,
     ClassSubject,
     Department,
+    DepartmentMembership,
+    Duty,
     Enrolment,
     Exemption,
     GroupGrant,
     Guardian,
+    HomeroomAssignment,
     PersonGrant,
     School,
+    SchoolYear,
     Student,
+    Subject,
+    TeachingAssignment,
     User,
 )
 from schoolbook.rules.permissions import SECOND_FACTOR, Action, Scope, allows, scopes
 from schoolbook.selectors import duties, grants
 
 Row = TypeVar("Row", bound=Model)
+
+Own = TypeVar("Own", bound=Model)
 
 
 def allow(actor: User, school_: School, *, to: Action) -> None:
@@ -168,6 +176,44 @@ def class_group(user: User, class_group_id: int, *, to: Action, lock: bool = Fal
         raise Http404
     if to != Action.VIEW_CLASS and not class_groups(user, to).filter(pk=found.pk).exists():
         raise refusal()
+    return found
+
+
+def teaching(user: User, teaching_id: int, *, to: Action, lock: bool = False) -> TeachingAssignment:
+    """The teaching assignment of this id, as far as `class_group` lets the person reach its class.
+
+    Raises Http404 and PermissionDenied as `class_group` does.
+    """
+    held = TeachingAssignment.objects.select_related(
+        "user", "class_subject__class_group", "class_subject__subject"
+    )
+    where = "class_subject__class_group"
+    return _in_a_class(user, held, teaching_id, where, to=to, lock=lock)
+
+
+def homeroom(user: User, homeroom_id: int, *, to: Action, lock: bool = False) -> HomeroomAssignment:
+    """The homeroom assignment of this id, as far as `class_group` lets the person reach its class.
+
+    Raises Http404 and PermissionDenied as `class_group` does.
+    """
+    held = HomeroomAssignment.objects.select_related("user", "class_group")
+    return _in_a_class(user, held, homeroom_id, "class_group", to=to, lock=lock)
+
+
+def _in_a_class(
+    user: User, rows: QuerySet[Own], pk: int, where: str, *, to: Action, lock: bool
+) -> Own:
+    """The row of this id whose class, at the end of the path, the person may reach for this purpose."""
+    if lock:
+        rows = rows.select_for_update(no_key=True, of=("self",))
+    reachable = class_groups(user, Action.VIEW_CLASS)
+    found = rows.filter(pk=pk, **{f"{where}__in": reachable}).first()
+    if found is None:
+        raise Http404
+    if to != Action.VIEW_CLASS:
+        wanted = class_groups(user, to).values("pk")
+        if not rows.model._default_manager.filter(pk=pk, **{f"{where}__in": wanted}).exists():
+            raise refusal()
     return found
 
 
@@ -315,25 +361,12 @@ def slip(user: User, slip_id: int, *, to: Action, lock: bool = False) -> Activat
     return found
 
 
-def department(user: User, department_id: int, *, to: Action) -> Department:
-    """The department or team of this id at the own school, for this purpose.
-
-    Raises Http404 for a stranger's and PermissionDenied for too little right.
-    """
-    found = Department.objects.filter(school__in=School.objects.visible_to(user))
-    row = found.filter(pk=department_id).first()
-    if row is None:
-        raise Http404
-    require(user, to)
-    return row
-
-
 def person_grant(user: User, grant_id: int, *, to: Action, lock: bool = False) -> PersonGrant:
     """The grant of this id to a person of the own school.
 
     Raises Http404 for a stranger's and PermissionDenied for too little right.
     """
-    return _grant(PersonGrant.objects.visible_to(user), grant_id, user, to, lock)
+    return _at_school(user, PersonGrant.objects.all(), grant_id, to=to, lock=lock)
 
 
 def group_grant(user: User, grant_id: int, *, to: Action, lock: bool = False) -> GroupGrant:
@@ -341,13 +374,49 @@ def group_grant(user: User, grant_id: int, *, to: Action, lock: bool = False) ->
 
     Raises Http404 for a stranger's and PermissionDenied for too little right.
     """
-    return _grant(GroupGrant.objects.visible_to(user), grant_id, user, to, lock)
+    return _at_school(user, GroupGrant.objects.all(), grant_id, to=to, lock=lock)
 
 
-def _grant(visible: Any, grant_id: int, user: User, to: Action, lock: bool) -> Any:
-    found = (
-        (visible.select_for_update(no_key=True) if lock else visible).filter(pk=grant_id).first()
-    )
+def duty(user: User, duty_id: int, *, to: Action, lock: bool = False) -> Duty:
+    """The duty of this id, of somebody at the own school.
+
+    Raises Http404 for a stranger's and PermissionDenied for too little right.
+    """
+    duties_of = Duty.objects.select_related("user", "department", "school")
+    return _at_school(user, duties_of, duty_id, to=to, lock=lock)
+
+
+def department(user: User, department_id: int, *, to: Action, lock: bool = False) -> Department:
+    """The department or team of this id, of the own school; raises as `duty` does."""
+    found = Department.objects.select_related("school")
+    return _at_school(user, found, department_id, to=to, lock=lock)
+
+
+def membership(
+    user: User, membership_id: int, *, to: Action, lock: bool = False
+) -> DepartmentMembership:
+    """The place in a department of this id, at the own school; raises as `duty` does."""
+    found = DepartmentMembership.objects.select_related("user", "department")
+    return _at_school(user, found, membership_id, to=to, lock=lock)
+
+
+def year(user: User, year_id: int, *, to: Action, lock: bool = False) -> SchoolYear:
+    """The school year of this id, of the own school; raises as `duty` does."""
+    found = SchoolYear.objects.select_related("school")
+    return _at_school(user, found, year_id, to=to, lock=lock)
+
+
+def subject(user: User, subject_id: int, *, to: Action, lock: bool = False) -> Subject:
+    """The subject of this id, of the own school; raises as `duty` does."""
+    found = Subject.objects.select_related("school")
+    return _at_school(user, found, subject_id, to=to, lock=lock)
+
+
+def _at_school(user: User, rows: QuerySet[Own], pk: int, *, to: Action, lock: bool) -> Own:
+    """The row of this id that belongs to the person's school, for this purpose."""
+    if lock:
+        rows = rows.select_for_update(no_key=True, of=("self",))
+    found = rows.filter(pk=pk, school__in=School.objects.visible_to(user)).first()
     if found is None:
         raise Http404
     require(user, to)

@@ -18,7 +18,11 @@ class SchoolbookConfig(AppConfig):
 
     def ready(self) -> None:
         """Run once when Django starts."""
-        from schoolbook import cards, cards_classes  # noqa: PLC0415 - models are not there before
+        from schoolbook import (  # noqa: PLC0415 - models are not there before
+            cards,
+            cards_classes,
+            cards_setup,
+        )
         from schoolbook.services import sessions  # noqa: PLC0415
 
         connection_created.connect(database.guard, dispatch_uid="durability")
@@ -50,3 +54,10 @@ class SchoolbookConfig(AppConfig):
             "schoolbook:students", _("Pupils"), order=11, right=Action.VIEW_CLASS
         )
         registry.worklist.add("class lists", cards_classes.lists)
+        # Staff, assignments and the year
+        registry.navigation.add("schoolbook:staff", _("Staff"), order=20)
+        registry.navigation.add("schoolbook:assignments", _("Assignments"), order=30)
+        registry.navigation.add(
+            "schoolbook:setup", _("Set-up of the year"), order=70, right=Action.SET_UP_YEAR
+        )
+        registry.worklist.add("setup", cards_setup.year)

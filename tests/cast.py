@@ -171,9 +171,10 @@ def _set_up(school: School, system: User) -> None:
         maths.append(group.class_subjects.get(subject__code="toan"))
     begin = date(2026, 8, 1)
     structure.assign_teacher(class_subject=maths[0], user=who(OANH), begins_on=begin, actor=system)
-    structure.hand_over(
-        class_subject_id=maths[0].pk, to=who(CHI), day=date(2026, 10, 1), actor=system
-    )
+    if who(CHI) != who(OANH):
+        structure.hand_over(
+            class_subject_id=maths[0].pk, to=who(CHI), day=date(2026, 10, 1), actor=system
+        )
     structure.assign_teacher(class_subject=maths[1], user=who(MINH), begins_on=begin, actor=system)
     homerooms = (LAN, MINH) if LAN.username in staff else (YEN, KHANH)
     for group, person in zip(groups, homerooms, strict=True):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db.models import Model
 from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,21 @@ class TidyField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """Tidy what was typed before it is asked whether there is any."""
         return tidy(super().to_python(value) or "")
+
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+
+
+class DayField(forms.DateField):
+    """A day that a school may mean; also typed as it is written in Viet Nam."""
+
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+    def __init__(self, **options: Any) -> None:
+        limits = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+        super().__init__(
+            input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"], validators=limits, **options
+        )
 
 
 class HistoryForm(forms.Form):

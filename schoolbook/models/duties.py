@@ -33,11 +33,20 @@ ROLE_NAMES = {
 }
 
 
+DEPARTMENT, TEAM = "department", "team"
+
+
 class Department(models.Model):
-    """A professional group of a school (tổ chuyên môn, R-036)."""
+    """A professional group of a school (tổ chuyên môn), or a team (nhóm) that works together (R-005, R-036)."""
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="departments")
     name = models.CharField(_("name"), max_length=100)
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=[(DEPARTMENT, _("department")), (TEAM, _("team"))],
+        default=DEPARTMENT,
+    )
     is_active = models.BooleanField(_("in use"), default=True)
 
     history = History()
@@ -52,6 +61,9 @@ class Department(models.Model):
                 violation_error_message=_("The school has a department of this name already."),
             ),
             models.CheckConstraint(condition=~Q(name=""), name="department_name_not_empty"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[DEPARTMENT, TEAM]), name="department_kind_known"
+            ),
         ]
         triggers = audited()
 

@@ -21,6 +21,11 @@ from schoolbook.rules.subjects import AssessedBy
 LOWEST_GRADE, HIGHEST_GRADE = 1, 12
 
 
+def year_name(start: int) -> str:
+    """How the school year that begins in this calendar year is called."""
+    return f"{start}-{start + 1}"
+
+
 class SchoolYear(models.Model):
     """A school year with its two terms (R-021)."""
 
@@ -60,7 +65,7 @@ class SchoolYear(models.Model):
     @property
     def name(self) -> str:
         """How the year is called: "2026-2027"."""
-        return f"{self.start}-{self.start + 1}"
+        return year_name(self.start)
 
 
 class Subject(models.Model):

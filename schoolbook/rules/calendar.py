@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 WEEK = timedelta(days=7)
 SUNDAY = 6
@@ -66,6 +67,20 @@ class YearPlan:
             for place in range(1, len(days))
             if days[place] < days[place - 1] + timedelta(days=place == len(days) // 2)
         ]
+
+
+LESSON_WEEKS = 35
+
+
+def weekly(periods: int) -> str:
+    """Periods a week of as many a year, over the 35 weeks of lessons, to a tenth: "4", "1,5"."""
+    tenths = (Decimal(periods) / LESSON_WEEKS).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{tenths.normalize():f}".replace(".", ",")
+
+
+def within(day: date, first: date, last: date) -> date:
+    """The day, or the nearest one from the first to the last."""
+    return max(first, min(day, last))
 
 
 def usual_plan(start: int) -> YearPlan:

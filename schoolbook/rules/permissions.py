@@ -270,7 +270,51 @@ ROUTES: dict[str, Route] = {
         {"GET": Action.EDIT_STUDENTS, "POST": Action.EDIT_STUDENTS}
     ),
     # Staff and duties
+    "schoolbook:staff": Route({"GET": Action.VIEW_STAFF}),
+    "schoolbook:export_staff": Route({"GET": Action.VIEW_STAFF}),
+    "schoolbook:person": Route({"GET": Action.VIEW_STAFF}),
+    "schoolbook:give_duty": Route({"GET": Action.GIVE_DUTIES, "POST": Action.GIVE_DUTIES}),
+    "schoolbook:end_duty": Route({"GET": Action.GIVE_DUTIES, "POST": Action.GIVE_DUTIES}),
+    "schoolbook:admin_boards": Route({"GET": Action.VIEW_STAFF}),
+    "schoolbook:appoint_board": Route({"GET": Action.GIVE_DUTIES, "POST": Action.GIVE_DUTIES}),
+    "schoolbook:departments": Route({"GET": Action.VIEW_STAFF}),
+    "schoolbook:open_department": Route({"GET": Action.GIVE_DUTIES, "POST": Action.GIVE_DUTIES}),
+    "schoolbook:department": Route({"GET": Action.VIEW_STAFF}),
+    "schoolbook:edit_department": Route({"GET": Action.GIVE_DUTIES, "POST": Action.GIVE_DUTIES}),
+    "schoolbook:join_department": Route({"GET": Action.GIVE_DUTIES, "POST": Action.GIVE_DUTIES}),
+    "schoolbook:name_head": Route({"GET": Action.GIVE_DUTIES, "POST": Action.GIVE_DUTIES}),
+    "schoolbook:leave_department": Route({"GET": Action.GIVE_DUTIES, "POST": Action.GIVE_DUTIES}),
     # Classes' subjects, assignments and the year
+    "schoolbook:assignments": Route({"GET": Action.VIEW_STAFF}),
+    "schoolbook:export_assignments": Route({"GET": Action.VIEW_STAFF}),
+    "schoolbook:assignments_by_class": Route({"GET": Action.VIEW_SCHOOL}),
+    "schoolbook:class_assignments": Route({"GET": Action.VIEW_CLASS}),
+    "schoolbook:assign_homeroom": Route({"GET": Action.ASSIGN, "POST": Action.ASSIGN}),
+    "schoolbook:assign_subject": Route({"GET": Action.ASSIGN, "POST": Action.ASSIGN}),
+    "schoolbook:end_teaching": Route({"GET": Action.ASSIGN, "POST": Action.ASSIGN}),
+    "schoolbook:end_homeroom": Route({"GET": Action.ASSIGN, "POST": Action.ASSIGN}),
+    "schoolbook:setup": Route({"GET": Action.SET_UP_YEAR}),
+    "schoolbook:years": Route({"GET": Action.VIEW_SCHOOL}),
+    "schoolbook:year": Route({"GET": Action.VIEW_SCHOOL}),
+    "schoolbook:subjects": Route({"GET": Action.VIEW_SCHOOL}),
+    "schoolbook:take_catalogue": Route({"POST": Action.SET_UP_YEAR}),
+    "schoolbook:start_year": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:open_year": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:edit_year": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:add_class": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:edit_class": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:class_subjects": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:take_usual_subjects": Route(
+        {"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}
+    ),
+    "schoolbook:add_class_subject": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:copy_subjects": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:add_subject": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:edit_subject": Route({"GET": Action.SET_UP_YEAR, "POST": Action.SET_UP_YEAR}),
+    "schoolbook:regulation": Route({"GET": Action.VIEW_SCHOOL}),
+    "schoolbook:decide_regulation": Route(
+        {"GET": Action.DECIDE_REGULATION, "POST": Action.DECIDE_REGULATION}
+    ),
     # Spreadsheets
     # Delegation
     "schoolbook:grants": Route({"GET": Action.VIEW_SECURITY}),

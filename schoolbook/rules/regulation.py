@@ -51,6 +51,13 @@ class Problem(StrEnum):
 
 
 APPROVERS = (Role.PRINCIPAL, Role.VICE_PRINCIPAL)
+LIMITS = {
+    "password_reminder_days": (30, 730),
+    "idle_minutes": (FEWEST_IDLE_MINUTES, 120),
+    "idle_minutes_admin": (FEWEST_IDLE_MINUTES, 60),
+}
+# What a school may have words of its own for.
+WORDS = (*(role.value for role in Role if role != Role.MEMBER), "pupil")
 
 
 @dataclass(frozen=True)
@@ -81,12 +88,7 @@ class Regulation:
             found["correction_witnesses"] = Problem.WITNESSES
         if not 1 <= self.attendance_close_day <= LAST_DAY_TO_CLOSE:
             found["attendance_close_day"] = Problem.DAY
-        limits = {
-            "password_reminder_days": (30, 730),
-            "idle_minutes": (FEWEST_IDLE_MINUTES, 120),
-            "idle_minutes_admin": (FEWEST_IDLE_MINUTES, 60),
-        }
-        for name, (least, most) in limits.items():
+        for name, (least, most) in LIMITS.items():
             if not least <= getattr(self, name) <= most:
                 found[name] = Problem.NUMBER
         return found

@@ -15,3 +15,8 @@ def first_calendar_year(day: date) -> int:
 def label(first_year: int) -> str:
     """The school year as it is written: 2026–2027."""
     return f"{first_year}–{first_year + 1}"
+
+
+def first_day(first_year: int) -> date:
+    """The first day of the school year that begins in this calendar year."""
+    return date(first_year, FIRST_MONTH, 1)

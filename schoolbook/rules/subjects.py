@@ -26,6 +26,25 @@ GRADES: dict[Level, range] = {
 }
 
 
+# Where one stage of schooling ends and pupils do not simply go on to the next grade of the same school.
+STAGES: dict[Level, tuple[range, ...]] = {
+    Level.PRIMARY: (range(1, 6),),
+    Level.LOWER_SECONDARY: (range(6, 10),),
+    Level.UPPER_SECONDARY: (range(10, 13),),
+    Level.CONTINUING: (range(6, 10), range(10, 13)),
+}
+
+
+def first_grades(level: Level) -> set[int]:
+    """The grades in which pupils come to a school of this level."""
+    return {stage[0] for stage in STAGES[level]}
+
+
+def last_grades(level: Level) -> set[int]:
+    """The grades after which pupils leave a school of this level, or begin another stage there."""
+    return {stage[-1] for stage in STAGES[level]}
+
+
 class AssessedBy(StrEnum):
     """How a subject is assessed: by mark (with comments), or by comment alone."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from schoolbook import access, audit
+from schoolbook import access, audit, clock
 from schoolbook.errors import Conflict, Invalid
 from schoolbook.models import Regulation, School, SlipKind, User
 from schoolbook.rules.names import tidy
@@ -18,7 +18,7 @@ from schoolbook.rules.regulation import Problem
 from schoolbook.rules.regulation import Regulation as RegulationParameters
 from schoolbook.rules.subjects import Level
 from schoolbook.selectors import history
-from schoolbook.services import duties, people, rows, slips
+from schoolbook.services import duties, people, rows, second_factor, slips
 from schoolbook.services.slips import NewSlip
 
 
@@ -43,6 +43,7 @@ PROBLEMS = {
     Problem.NUMBER: _("This number is outside of what is sensible."),
 }
 PARTICULARS = tuple(field.name for field in fields(Particulars))
+DECISION = ("in_force_from", "decision_number", "decided_on", "parameters")
 
 
 @transaction.atomic
@@ -118,15 +119,19 @@ def decide(
     decision_number: str,
     decided_on: date,
     actor: User,
+    verified_at: datetime | None = None,
+    version: int | None = None,
 ) -> Regulation:
     """Record what the school has decided for itself, as a new version in force from a day on.
 
-    Raises Http404, PermissionDenied, and Invalid when it cannot be decided so.
+    `version` is the number of the newest one that the actor saw, 0 for none; the same decision again is no change.
+    Raises Http404, PermissionDenied, Invalid when it cannot be decided so, Conflict and SecondFactorNeeded.
     """
     if actor.is_system:
         school = School.objects.select_for_update(no_key=True).get(pk=school_id)
     else:
         school = access.school(actor, school_id, to=Action.DECIDE_REGULATION, lock=True)
+        second_factor.require_fresh(actor, verified_at)
     if problems := parameters.problems():
         raise Invalid({name: PROBLEMS[problem] for name, problem in problems.items()})
     newest = school.regulations.order_by("-number").first()
@@ -138,6 +143,14 @@ def decide(
         decided_on=decided_on,
         parameters=parameters.as_json(),
     )
+    if newest and all(getattr(newest, name) == getattr(decision, name) for name in DECISION):
+        return newest
+    if in_force_from < clock.today() and not actor.is_system:
+        raise Invalid({"in_force_from": _("What was decided holds from today on or later.")})
+    if newest and version is not None and version != newest.number:
+        author, at = history.newest(newest)
+        values = {str(_("number of the decision")): newest.decision_number}
+        raise Conflict(version=newest.number, values=values, author=author, at=at)
     return rows.enter(decision, actor=actor)
 
 

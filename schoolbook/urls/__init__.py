@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from schoolbook.urls import accounts, grants, pupils
+from schoolbook.urls import accounts, grants, pupils, structure
 from schoolbook.views import gallery, home, probes, school, session
 
 pages = [
@@ -21,6 +21,7 @@ pages = [
     *accounts.pages,
     *grants.pages,
     *pupils.pages,
+    *structure.pages,
 ]
 
 urlpatterns = [

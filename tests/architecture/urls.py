@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -11,14 +12,20 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from schoolbook.models import (
     ActivationSlip,
     ClassGroup,
+    ClassSubject,
+    Department,
+    DepartmentMembership,
+    Duty,
     Enrolment,
     Exemption,
     GroupGrant,
     Guardian,
     PersonGrant,
     School,
+    SchoolYear,
     SlipKind,
     Student,
+    Subject,
     User,
 )
 from schoolbook.services import slips, student_file
@@ -123,6 +130,16 @@ def _exemption(school: School) -> Exemption:
     )
 
 
+def _maths(school: School) -> ClassSubject:
+    """Toán in that class."""
+    return _class_group(school).class_subjects.get(subject__code="toan")
+
+
+def _first(model: Any, school: School) -> int:
+    """The id of the first such thing of the school."""
+    return int(model.objects.filter(school=school).order_by("id")[0].pk)
+
+
 # Arguments that name something of a school, and those that do not.
 EXAMPLES: dict[str, Callable[[School], object]] = {
     "school_id": lambda school: school.pk,
@@ -135,7 +152,24 @@ EXAMPLES: dict[str, Callable[[School], object]] = {
     "enrolment_id": lambda school: _enrolment(school).pk,
     "guardian_id": lambda school: _guardian(school).pk,
     "exemption_id": lambda school: _exemption(school).pk,
+    "duty_id": lambda school: _first(Duty, school),
+    "department_id": lambda school: _first(Department, school),
+    "membership_id": lambda school: _first(DepartmentMembership, school),
+    "year_id": lambda school: _first(SchoolYear, school),
+    "subject_id": lambda school: _first(Subject, school),
+    "class_subject_id": lambda school: _maths(school).pk,
+    "teaching_id": lambda school: _maths(school).assignments.order_by("id")[0].pk,
+    "homeroom_id": lambda school: _class_group(school).homeroom_assignments.get().pk,
 }
 OTHERS: dict[str, object] = {"public_id": UUID(int=0)}
 # The arguments whose object is a class or in one: some duties reach only some of them.
-IN_A_CLASS = {"class_group_id", "student_id", "enrolment_id", "guardian_id", "exemption_id"}
+IN_A_CLASS = {
+    "class_group_id",
+    "student_id",
+    "enrolment_id",
+    "guardian_id",
+    "exemption_id",
+    "class_subject_id",
+    "teaching_id",
+    "homeroom_id",
+}

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from schoolbook.models import Exemption, Guardian, User
-from schoolbook.services import student_file, structure
+from schoolbook.services import structure, student_file
 from tests import cast
 
 pytestmark = pytest.mark.django_db
