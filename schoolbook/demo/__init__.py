@@ -14,9 +14,9 @@ from django.db import transaction
 from django.utils import translation
 
 from schoolbook import totp
-from schoolbook.demo import fill
+from schoolbook.demo import fill, life
 from schoolbook.demo.data import SCHOOLS
-from schoolbook.models import Method, School, SecondFactor, User
+from schoolbook.models import Method, PersonGrant, School, SecondFactor, User
 from schoolbook.models.duties import ROLE_NAMES
 from schoolbook.rules.permissions import SECOND_FACTOR, Role, any_of
 from schoolbook.services import people, second_factor
@@ -46,6 +46,8 @@ def load() -> list[Account]:
     for plan in SCHOOLS:
         school = fill.make(plan, system)
         made += [_open(user, role, system) for role, user in _one_of_each(school)]
+        life.go_on(school, _administrator(school), system)
+        made += [_open(user, Role.DELEGATE, system) for user in _delegates(school)]
     return made
 
 
@@ -63,6 +65,16 @@ def _one_of_each(school: School) -> Iterator[tuple[Role, User]]:
         yield Role.HOMEROOM_TEACHER, homeroom
     if teacher:
         yield Role.SUBJECT_TEACHER, teacher
+
+
+def _administrator(school: School) -> User:
+    """The first of the admin board."""
+    return school.duties.filter(role=Role.ADMIN).order_by("id")[0].user
+
+
+def _delegates(school: School) -> list[User]:
+    """Who enters marks for somebody else."""
+    return [grant.user for grant in PersonGrant.objects.filter(school=school)]
 
 
 def _open(user: User, role: Role, system: User) -> Account:

@@ -283,7 +283,9 @@ def test_what_does_not_fit_together_is_damaged(changes):
     assert problem(files.changed(SIMPLE, changes)) is Problem.DAMAGED
 
 
-@pytest.mark.parametrize("length", [4, 100, len(SIMPLE) // 2, len(SIMPLE) - 1])
+@pytest.mark.parametrize(
+    "length", [4, 100, len(SIMPLE) // 2, len(SIMPLE) - 1], ids=["4", "100", "half", "all but one"]
+)
 def test_a_file_cut_short_is_damaged(length):
     assert problem(SIMPLE[:length]) is Problem.DAMAGED
 
