@@ -44,9 +44,7 @@ def test_every_difference_of_a_list_shows_in_its_digest(other):
     assert len(digest(other)) == 64
 
 
-@pytest.mark.parametrize(
-    ("day", "found"), [(1, 5), (5, 5), (7, 7), (9, 9), (20, 9)], ids=lambda value: str(value)
-)
+@pytest.mark.parametrize(("day", "found"), [(1, 5), (5, 5), (7, 7), (9, 9), (20, 9)], ids=str)
 def test_a_day_outside_of_a_period_gives_its_nearest_end(day, found):
     assert nearest(date(2026, 9, day), date(2026, 9, 5), date(2026, 9, 9)) == date(2026, 9, found)
 

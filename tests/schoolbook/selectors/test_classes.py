@@ -11,7 +11,7 @@ from schoolbook.rules.class_list import ListState
 from schoolbook.rules.permissions import Action
 from schoolbook.selectors import classes
 from schoolbook.selectors import students as pupils
-from schoolbook.services import students, structure
+from schoolbook.services import structure, students
 from tests import cast
 
 pytestmark = pytest.mark.django_db

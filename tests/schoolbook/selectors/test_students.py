@@ -10,7 +10,7 @@ from schoolbook.rules.calendar import usual_plan
 from schoolbook.rules.permissions import Action
 from schoolbook.selectors import students as selectors
 from schoolbook.selectors.students import Search, State
-from schoolbook.services import students, structure
+from schoolbook.services import structure, students
 from tests import cast
 
 pytestmark = pytest.mark.django_db
