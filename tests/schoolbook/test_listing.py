@@ -46,7 +46,8 @@ def test_the_pages_beside_it_keep_what_else_was_asked_for():
 
 
 def test_an_empty_list_has_one_empty_page():
-    part = listing.part_of(asked("?page=7"), [])
+    nothing: list[int] = []
+    part = listing.part_of(asked("?page=7"), nothing)
     assert (list(part.rows), part.first, part.last, part.total) == ([], 0, 0, 0)
     assert part.previous_href is part.next_href is None
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -283,16 +284,15 @@ def test_a_pupil_that_is_refused_is_not_half_there(wrong, field):
 def test_a_code_that_somebody_takes_in_the_same_moment_is_told_and_no_fault(monkeypatch, name):
     digits = "012345678901"
     enter(replace(NEW, national_id=digits))
-    taken = replace(
-        NEW, **{"code": "HS101", "national_id": "", name: {"code": "HS100"}.get(name, digits)}
-    )
+    value = {"code": "HS100", "national_id": digits}[name]
+    changes: dict[str, Any] = {"code": "HS101", name: value}
     monkeypatch.setattr(students, "_repeated", lambda *_: {})
     monkeypatch.setattr(students, "_taken", lambda *_: {})
     with pytest.raises(Invalid) as caught:
-        admit(particulars=taken)
+        admit(particulars=replace(NEW, **changes))
     assert set(caught.value.errors) == {name}
     with pytest.raises(Invalid) as caught:
-        edit(cast.AN, **{name: getattr(taken, name)})
+        edit(cast.AN, **{name: value})
     assert set(caught.value.errors) == {name}
 
 
