@@ -1,6 +1,7 @@
 """The tables of the kernel. Only this app's services write them."""
 
 from schoolbook.models.duties import AdminBoard, Department, DepartmentMembership, Duty
+from schoolbook.models.imports import ImportAct, ImportState
 from schoolbook.models.people import User
 from schoolbook.models.school import Regulation, School
 from schoolbook.models.security import (
@@ -43,6 +44,8 @@ __all__ = [
     "Exemption",
     "Guardian",
     "HomeroomAssignment",
+    "ImportAct",
+    "ImportState",
     "Method",
     "PasswordChange",
     "RecoveryCode",

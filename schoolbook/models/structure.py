@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from schoolbook.models.audit import History
-from schoolbook.models.dated import Dated, DatedQuerySet, ends_after_it_begins, once_at_a_time
+from schoolbook.models.dated import Dated, ends_after_it_begins, once_at_a_time
 from schoolbook.models.duties import DepartmentMembership, Duty
 from schoolbook.models.people import User
 from schoolbook.models.school import School
@@ -236,7 +236,6 @@ class TeachingAssignment(Dated):
         help_text=_("Where several teach together, one of them gives it."),
     )
 
-    objects = DatedQuerySet.as_manager()
     history = History()
 
     class Meta:
@@ -274,7 +273,6 @@ class HomeroomAssignment(Dated):
         User, verbose_name=_("teacher"), on_delete=models.PROTECT, related_name="homerooms"
     )
 
-    objects = DatedQuerySet.as_manager()
     history = History()
 
     class Meta:
