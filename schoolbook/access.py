@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from schoolbook.errors import SecondFactorMissing
-from schoolbook.models import ActivationSlip, ClassGroup, School, Student, User
+from schoolbook.models import ActivationSlip, ClassGroup, ImportAct, School, Student, User
 from schoolbook.rules.permissions import SECOND_FACTOR, Action, Scope, allows, scopes
 from schoolbook.selectors import duties
 
@@ -158,6 +158,21 @@ def slip(user: User, slip_id: int, *, to: Action, lock: bool = False) -> Activat
     if lock:
         slips = slips.select_for_update(no_key=True, of=("self",))
     found = slips.filter(pk=slip_id).first()
+    if found is None:
+        raise Http404
+    require(user, to)
+    return found
+
+
+def import_act(user: User, import_id: int, *, to: Action, lock: bool = False) -> ImportAct:
+    """The import of this id at the own school, for this purpose.
+
+    Raises Http404 for a stranger's and PermissionDenied for too little right.
+    """
+    acts = ImportAct.objects.visible_to(user).select_related("school", "year")
+    if lock:
+        acts = acts.select_for_update(no_key=True, of=("self",))
+    found = acts.filter(pk=import_id).first()
     if found is None:
         raise Http404
     require(user, to)

@@ -59,7 +59,9 @@ class ImportAct(models.Model):
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(
-        _("what it is"), max_length=12, choices=[(kind, KIND_NAMES[kind]) for kind in ImportKind]
+        _("what it is"),
+        max_length=12,
+        choices=[(kind.value, KIND_NAMES[kind]) for kind in ImportKind],
     )
     year = models.ForeignKey(
         SchoolYear,
@@ -116,8 +118,8 @@ class ImportAct(models.Model):
                 condition=Q(kind__in=[kind.value for kind in ImportKind]), name="import_kind_known"
             ),
             models.CheckConstraint(
-                condition=Q(kind=ImportKind.STAFF, year__isnull=True)
-                | (~Q(kind=ImportKind.STAFF) & Q(year__isnull=False)),
+                condition=Q(kind=ImportKind.STAFF.value, year__isnull=True)
+                | (~Q(kind=ImportKind.STAFF.value) & Q(year__isnull=False)),
                 name="import_has_a_year_unless_of_staff",
             ),
             models.CheckConstraint(
