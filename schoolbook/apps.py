@@ -38,3 +38,5 @@ class SchoolbookConfig(AppConfig):
         )
         registry.worklist.add("account", cards.own_account)
         registry.worklist.add("slips", cards.slips)
+        # Spreadsheets
+        registry.navigation.add("schoolbook:imports", _("Imports"), order=70, right=Action.IMPORT)

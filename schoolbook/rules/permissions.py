@@ -208,5 +208,12 @@ ROUTES: dict[str, Route] = {
     # Staff and duties
     # Classes' subjects, assignments and the year
     # Spreadsheets
+    "schoolbook:imports": Route({"GET": Action.IMPORT}),
+    "schoolbook:export_imports": Route({"GET": Action.IMPORT}),
+    "schoolbook:start_import": Route({"GET": Action.IMPORT, "POST": Action.IMPORT}),
+    "schoolbook:import_template": Route({"GET": Action.IMPORT}),
+    "schoolbook:import_act": Route({"GET": Action.IMPORT}),
+    "schoolbook:apply_import": Route({"POST": Action.IMPORT}),
+    "schoolbook:undo_import": Route({"POST": Action.IMPORT}),
     # Delegation
 }

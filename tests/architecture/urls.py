@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from io import BytesIO
 from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from schoolbook.models import ActivationSlip, ClassGroup, School, SlipKind, Student, User
-from schoolbook.services import slips
+from schoolbook.excel import Heading, write_table
+from schoolbook.models import ActivationSlip, ClassGroup, ImportAct, School, SlipKind, Student, User
+from schoolbook.rules.imports import ImportKind
+from schoolbook.services import imports, slips
 from tests import cast
 
 
@@ -71,6 +74,22 @@ def _student(school: School) -> Student:
     return Student.objects.filter(school=school).order_by("id")[0]
 
 
+def _import(school: School) -> ImportAct:
+    """One that was looked at only."""
+    if found := ImportAct.objects.filter(school=school).first():
+        return found
+    return imports.start(
+        file=BytesIO(
+            write_table([Heading("Mã GV"), Heading("Họ tên")], [["GV9", "Lý Thu"]], sheet="GV")
+        ),
+        file_name="giao-vien.xlsx",
+        kind=ImportKind.STAFF,
+        year=None,
+        day=None,
+        actor=cast.user(cast.AN if school == cast.song_lam() else cast.KHANH),
+    )
+
+
 # Arguments that name something of a school, and those that do not.
 EXAMPLES: dict[str, Callable[[School], object]] = {
     "school_id": lambda school: school.pk,
@@ -78,7 +97,8 @@ EXAMPLES: dict[str, Callable[[School], object]] = {
     "slip_id": lambda school: _slip(school).pk,
     "class_group_id": lambda school: _class_group(school).pk,
     "student_id": lambda school: _student(school).pk,
+    "import_id": lambda school: _import(school).pk,
 }
-OTHERS: dict[str, object] = {"public_id": UUID(int=0)}
+OTHERS: dict[str, object] = {"public_id": UUID(int=0), "kind": "students"}
 # The arguments whose object is a class or in one: some duties reach only some of them.
 IN_A_CLASS = {"class_group_id", "student_id"}
