@@ -62,14 +62,16 @@ def save_many(changed: Sequence[Any], fields: Sequence[str], *, actor: User, rea
 
     Raises Invalid when a field breaks a rule.
     """
+    model = type(changed[0])
+    checked = set(fields) - rows.references(changed[0])
+    exclude = {field.name for field in model._meta.concrete_fields} - checked
     for row in changed:
         try:
-            row.clean_fields(exclude={f.name for f in row._meta.concrete_fields} - set(fields))
+            row.clean_fields(exclude=exclude)
             row.clean()
         except ValidationError as error:
             raise Invalid.of(error) from error
-    base = type(changed[0])._base_manager
-    base.bulk_create(
+    model._base_manager.bulk_create(
         changed, update_conflicts=True, unique_fields=["id"], update_fields=list(fields)
     )
     audit.record(changed, actor=actor, reason=reason)

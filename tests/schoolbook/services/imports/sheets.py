@@ -69,9 +69,9 @@ def apply(act, *, person=cast.AN, leave_out=False, digest=None):
     )
 
 
-def done(data, kind=ImportKind.STUDENTS, **options):
+def done(data, kind=ImportKind.STUDENTS, *, person=cast.AN, **options):
     """The act of a file that was chosen and applied."""
-    return apply(start(data, kind, **options))
+    return apply(start(data, kind, person=person, **options), person=person)
 
 
 def undo(act, *, person=cast.AN):
