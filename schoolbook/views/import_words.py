@@ -72,20 +72,22 @@ def shown(entry: Entry, kind: ImportKind) -> ShownEntry:
     code = entry.values.get("code") or entry.code
     if kind is ImportKind.ASSIGNMENTS and not code:
         code = " · ".join(str(entry.values.get(name, "")) for name in ("class_name", "subject"))
-    new = entry.values.items() if entry.outcome is Outcome.NEW else ()
+    new = entry.values if entry.outcome is Outcome.NEW else {}
+    order = list(LABELS)
+    changes = sorted(entry.changes, key=lambda c: order.index(c.field) if c.field in order else -1)
     return ShownEntry(
         number=entry.number,
         code=str(code),
         name=str(entry.values.get("full_name", "")),
         outcome=entry.outcome.value,
         values=[
-            FieldChange(_label(name, kind), "", _words(name, value))
-            for name, value in new
-            if name in LABELS and name != "full_name"
+            FieldChange(_label(name, kind), "", _words(name, new[name]))
+            for name in order
+            if name in new and name != "full_name"
         ],
         changes=[
             FieldChange(_label(c.field, kind), _words(c.field, c.old), _words(c.field, c.new))
-            for c in entry.changes
+            for c in changes
         ],
         reasons=[reason(refusal) for refusal in entry.refusals],
     )

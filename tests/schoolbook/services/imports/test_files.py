@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -10,7 +11,7 @@ from django.utils import translation
 from schoolbook.errors import Invalid
 from schoolbook.excel import Heading, read, write_table
 from schoolbook.models import Enrolment, ImportAct, Student, TeachingAssignment, User
-from schoolbook.rules.imports import COLUMNS, ImportKind
+from schoolbook.rules.imports import COLUMNS, ImportKind, read_table
 from schoolbook.rules.preview import Outcome
 from schoolbook.services.imports.sentences import SENTENCES
 from tests import cast
@@ -20,7 +21,7 @@ from tests.schoolbook.services.imports.sheets import BAO, NEW, STUDENTS, table
 
 pytestmark = pytest.mark.django_db
 OTHER_XLS = Path(files.__file__).parent / "other.xls"
-FILLED = {
+FILLED: dict[ImportKind, dict[str, Any]] = {
     ImportKind.STAFF: {"Mã giáo viên": "GV01", "Họ và tên": "Lý Văn Xuân", "Tổ chuyên môn": "Tổ Toán"},
     ImportKind.STUDENTS: {
         "Mã học sinh": "HS100",
@@ -51,7 +52,7 @@ def test_a_template_filled_in_can_be_imported(kind):
     row = [FILLED[kind].get(column.heading) for column in columns]
     headings = [Heading(column.heading, column.kind) for column in columns]
     sheets.done(write_table(headings, [row], sheet="Danh sách", title="Danh sách"), kind)
-    found = {
+    found: Any = {
         ImportKind.STAFF: User.objects.filter(code="GV01"),
         ImportKind.STUDENTS: Enrolment.objects.filter(student__code="HS100"),
         ImportKind.ASSIGNMENTS: TeachingAssignment.objects.filter(user=cast.user(cast.MINH)),
@@ -178,5 +179,5 @@ def test_no_column_takes_more_than_its_field_holds(kind):
         heading = [c.heading for c in COLUMNS[kind]]
         row = ["x" if c is not column else "y" * (field.max_length + 1) for c in COLUMNS[kind]]
         sheet = read(table(heading, row)).sheets[0]
-        content = sheets.imports.acts.read_table([sheet], kind, year=None)
+        content = read_table([sheet], kind, year=None)
         assert "too_long" in {refusal.sentence for refusal in content.rows[0].refusals}, column.name

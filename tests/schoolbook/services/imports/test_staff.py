@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from schoolbook.models import DepartmentMembership, User
 from schoolbook.rules.imports import ImportKind
 from schoolbook.rules.preview import Outcome
-from schoolbook.services import accounts, people
+from schoolbook.services import accounts, imports, people
 from tests import cast
 from tests.schoolbook.services.imports import sheets
 from tests.schoolbook.services.imports.sheets import STAFF, table
@@ -72,7 +72,7 @@ def test_the_user_name_that_was_shown_is_the_one_that_is_given_or_none_is():
     people.open_account(
         school=cast.song_lam(), full_name="Lê Văn Xuân", actor=User.objects.system()
     )
-    with pytest.raises(sheets.imports.Outdated):
+    with pytest.raises(imports.Outdated):
         sheets.apply(act, digest=seen)
     assert not User.objects.filter(code="GV01").exists()
 

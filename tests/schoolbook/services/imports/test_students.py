@@ -9,6 +9,7 @@ from schoolbook.models import Enrolment, Student
 from schoolbook.rules.preview import Outcome
 from schoolbook.services import imports, students
 from tests import cast
+from tests.schoolbook.excel import files
 from tests.schoolbook.services.imports import sheets
 from tests.schoolbook.services.imports.sheets import BAO, NEW, STUDENTS, table
 
@@ -180,7 +181,7 @@ def test_days_may_be_text_or_dates_of_excel():
         page.write_datetime(4, 2, datetime(2015, 5, 5), day)
         page.write_row(5, 0, ["HS205", "Phan Thị Đào", 42129, "Nữ", "6A"])
 
-    found = sheets.entries(sheets.files.xlsx(fill))
+    found = sheets.entries(files.xlsx(fill))
     assert {entry.values.get("born_on") for entry in found[:4]} == {date(2015, 5, 5)}
     assert [(r.address, r.sentence) for r in found[4].refusals] == [("C6", "not_a_date")]
 
@@ -215,7 +216,7 @@ def test_a_class_that_excel_made_a_date_of_is_told():
         page.write_row(1, 0, NEW[:4])
         page.write_datetime(1, 4, datetime(2026, 1, 6), book.add_format({"num_format": "d/m"}))
 
-    assert sheets.refused(sheets.files.xlsx(fill)) == [("E2", "class_became_date")]
+    assert sheets.refused(files.xlsx(fill)) == [("E2", "class_became_date")]
 
 
 def test_a_merged_cell_is_refused_and_blank_rows_are_not_there():
@@ -226,8 +227,8 @@ def test_a_merged_cell_is_refused_and_blank_rows_are_not_there():
         page.merge_range(1, 4, 2, 4, "6A")
         page.write_row(2, 0, ["HS303", *NEW[1:4]])
 
-    assert sheets.refused(sheets.files.xlsx(fill)) == [("E3", "cell_merged")]
-    assert [entry.number for entry in sheets.entries(sheets.files.xlsx(fill))] == [2, 3, 5]
+    assert sheets.refused(files.xlsx(fill)) == [("E3", "cell_merged")]
+    assert [entry.number for entry in sheets.entries(files.xlsx(fill))] == [2, 3, 5]
 
 
 def test_the_day_has_to_be_one_of_the_year():

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 
 from schoolbook.errors import Invalid, SecondFactorNeeded
-from schoolbook.models import Enrolment, ImportAct, Student, User
+from schoolbook.models import Enrolment, ImportAct, SlipKind, Student, User
 from schoolbook.rules.imports import ImportKind
+from schoolbook.rules.permissions import Role
 from schoolbook.rules.preview import Outcome
 from schoolbook.selectors import students as selectors
 from schoolbook.services import duties, imports, slips, students
@@ -223,14 +224,16 @@ def test_a_new_account_is_deactivated_and_comes_back_with_the_next_import():
 
 
 def give_slip():
-    slips.issue_as_operator(username=teacher().username, kind="both", actor=User.objects.system())
+    slips.issue_as_operator(
+        username=teacher().username, kind=SlipKind.BOTH, actor=User.objects.system()
+    )
 
 
 def give_duty():
     duties.charge(
         school=cast.song_lam(),
         user=teacher(),
-        role="librarian",  # type: ignore[arg-type]
+        role=Role.LIBRARIAN,
         begins_on=sheets.DAY,
         actor=cast.user(cast.AN),
     )
