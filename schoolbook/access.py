@@ -27,6 +27,7 @@ from schoolbook.models import (
     GroupGrant,
     Guardian,
     HomeroomAssignment,
+    ImportAct,
     PersonGrant,
     School,
     SchoolYear,
@@ -410,6 +411,12 @@ def subject(user: User, subject_id: int, *, to: Action, lock: bool = False) -> S
     """The subject of this id, of the own school; raises as `duty` does."""
     found = Subject.objects.select_related("school")
     return _at_school(user, found, subject_id, to=to, lock=lock)
+
+
+def import_act(user: User, import_id: int, *, to: Action, lock: bool = False) -> ImportAct:
+    """The import of this id, of the own school; raises as `duty` does."""
+    acts = ImportAct.objects.select_related("school", "year")
+    return _at_school(user, acts, import_id, to=to, lock=lock)
 
 
 def _at_school(user: User, rows: QuerySet[Own], pk: int, *, to: Action, lock: bool) -> Own:

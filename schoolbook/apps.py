@@ -61,3 +61,5 @@ class SchoolbookConfig(AppConfig):
             "schoolbook:setup", _("Set-up of the year"), order=70, right=Action.SET_UP_YEAR
         )
         registry.worklist.add("setup", cards_setup.year)
+        # Spreadsheets
+        registry.navigation.add("schoolbook:imports", _("Imports"), order=75, right=Action.IMPORT)

@@ -34,7 +34,7 @@ class AtOnce(Operation):
     ) -> None:
         """Put each in place."""
         for operation in self.operations:
-            operation.database_forwards(app_label, schema_editor, to_state, to_state)
+            operation.database_forwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(
         self,
@@ -45,7 +45,7 @@ class AtOnce(Operation):
     ) -> None:
         """Take each away, the last one first."""
         for operation in reversed(self.operations):
-            operation.database_backwards(app_label, schema_editor, from_state, from_state)
+            operation.database_backwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self) -> str:
         """What `migrate --plan` says."""

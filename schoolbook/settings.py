@@ -271,6 +271,11 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = env.path("FILES_ROOT", BASE_DIR / "var" / "files")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # a sheet of 60 pupils × 20 columns, and its versions
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes
+FILE_UPLOAD_HANDLERS = [
+    "schoolbook.uploads.Quota",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # History -------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from schoolbook.models.clock import ClockOffset
 from schoolbook.models.duties import AdminBoard, Department, DepartmentMembership, Duty
 from schoolbook.models.grants import GroupGrant, PersonGrant
+from schoolbook.models.imports import ImportAct, ImportState
 from schoolbook.models.people import User
 from schoolbook.models.school import Regulation, School
 from schoolbook.models.security import (
@@ -47,6 +48,8 @@ __all__ = [
     "GroupGrant",
     "Guardian",
     "HomeroomAssignment",
+    "ImportAct",
+    "ImportState",
     "Method",
     "PasswordChange",
     "PersonGrant",

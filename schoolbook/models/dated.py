@@ -25,11 +25,30 @@ class DatedQuerySet(models.QuerySet[Any]):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first), begins_on__lte=last)
 
 
+Every = models.Manager.from_queryset(DatedQuerySet)
+
+
+class Standing(Every):
+    """Rows that stand: those that were withdrawn are as if they had never been."""
+
+    def get_queryset(self) -> Any:
+        """Leave out what was withdrawn."""
+        return super().get_queryset().filter(withdrawn_on__isnull=True)
+
+
 class Dated(models.Model):
-    """Two days, the second perhaps open; changed by ending the row and beginning another."""
+    """Two days, the second perhaps open; changed by ending the row and beginning another.
+
+    A row that should never have been, because it came with an import that was undone, is withdrawn: it stays with its
+    history, holds on no day and stands in nobody's way. Relations and `objects` leave it out; a join has to say so.
+    """
 
     begins_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"), null=True, blank=True)
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True, editable=False)
+
+    objects = Standing()
+    every = Every()
 
     class Meta:
         abstract = True
@@ -50,7 +69,8 @@ def ends_after_it_begins(name: str) -> models.CheckConstraint:
 def once_at_a_time(
     name: str, *fields: str, message: Any, condition: Q | None = None
 ) -> ExclusionConstraint:
-    """No two rows with these fields alike hold on the same day."""
+    """No two rows with these fields alike hold on the same day; withdrawn ones hold on none."""
+    standing = Q(withdrawn_on__isnull=True)
     days = Func(
         "begins_on",
         "ends_on",
@@ -64,6 +84,6 @@ def once_at_a_time(
             *((field, RangeOperators.EQUAL) for field in fields),
             (days, RangeOperators.OVERLAPS),
         ],
-        condition=condition,
+        condition=standing & condition if condition else standing,
         violation_error_message=message,
     )

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from schoolbook.models.audit import History
-from schoolbook.models.dated import Dated, DatedQuerySet, ends_after_it_begins, once_at_a_time
+from schoolbook.models.dated import Dated, ends_after_it_begins, once_at_a_time
 from schoolbook.models.people import User
 from schoolbook.models.school import School
 from schoolbook.models.triggers import SameSchool, audited
@@ -78,7 +78,6 @@ class DepartmentMembership(Dated):
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
 
-    objects = DatedQuerySet.as_manager()
     history = History()
 
     class Meta:
@@ -150,7 +149,6 @@ class Duty(Dated):
         help_text=_("What this person is charged with, in the words of the decision."),
     )
 
-    objects = DatedQuerySet.as_manager()
     history = History()
 
     class Meta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from schoolbook.models.audit import History
@@ -34,6 +35,12 @@ class User(AbstractBaseUser):
 
     username = models.CharField(_("user name"), max_length=64, unique=True)
     full_name = models.CharField(_("full name"), max_length=150)
+    code = models.CharField(
+        _("staff code"),
+        max_length=30,
+        blank=True,
+        help_text=_("As in the lists of the sector's database; by it lists are matched."),
+    )
     school = models.ForeignKey(
         School,
         verbose_name=_("school"),
@@ -71,6 +78,13 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 condition=~models.Q(username=SYSTEM_USERNAME) | models.Q(password__startswith="!"),  # noqa: S106 - the sign of an account without one
                 name="user_system_cannot_sign_in",
+            ),
+            models.UniqueConstraint(
+                "school",
+                Lower("code"),
+                condition=~models.Q(code=""),
+                name="user_code_once",
+                violation_error_message=_("Somebody else of the school has this staff code."),
             ),
         ]
         triggers = audited()

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from schoolbook.models.audit import History
-from schoolbook.models.dated import Dated, DatedQuerySet, ends_after_it_begins, once_at_a_time
+from schoolbook.models.dated import Dated, ends_after_it_begins, once_at_a_time
 from schoolbook.models.duties import DepartmentMembership, Duty
 from schoolbook.models.people import User
 from schoolbook.models.school import School
@@ -135,7 +135,7 @@ def own_classes(user: User, day: date) -> models.QuerySet[Any, Any]:
     return HomeroomAssignment.objects.on(day).filter(user=user).values("class_group")
 
 
-def taught_in_own_department(user: User, day: date) -> DatedQuerySet:
+def taught_in_own_department(user: User, day: date) -> models.QuerySet[Any, Any]:
     """What the members of the departments teach that this person heads, on a day."""
     headed = Duty.objects.on(day).filter(user=user, role=Role.DEPARTMENT_HEAD)
     members = DepartmentMembership.objects.on(day).filter(
@@ -285,7 +285,6 @@ class TeachingAssignment(Dated):
         help_text=_("Where several teach together, one of them gives it."),
     )
 
-    objects = DatedQuerySet.as_manager()
     history = History()
 
     class Meta:
@@ -323,7 +322,6 @@ class HomeroomAssignment(Dated):
         User, verbose_name=_("teacher"), on_delete=models.PROTECT, related_name="homerooms"
     )
 
-    objects = DatedQuerySet.as_manager()
     history = History()
 
     class Meta:

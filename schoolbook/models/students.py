@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from schoolbook.models.audit import History
-from schoolbook.models.dated import Dated, DatedQuerySet, ends_after_it_begins, once_at_a_time
+from schoolbook.models.dated import Dated, ends_after_it_begins, once_at_a_time
 from schoolbook.models.people import User
 from schoolbook.models.school import School
 from schoolbook.models.structure import ClassGroup, SchoolYear, Subject
@@ -28,8 +28,22 @@ class StudentQuerySet(models.QuerySet["Student"]):
         return self.filter(school=user.school)
 
 
+EveryStudent = models.Manager.from_queryset(StudentQuerySet)
+
+
+class StudentManager(EveryStudent):
+    """Pupils who stand: those that were withdrawn are as if they had never been entered."""
+
+    def get_queryset(self) -> Any:
+        """Leave out who was withdrawn."""
+        return super().get_queryset().filter(withdrawn_on__isnull=True)
+
+
 class Student(models.Model):
-    """A pupil, with the particulars that the class book prints."""
+    """A pupil, with the particulars that the class book prints.
+
+    One who came with an import that was undone is withdrawn, and stands in nobody's way; see `Dated`.
+    """
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="students")
     code = models.CharField(_("pupil code"), max_length=30)
@@ -53,9 +67,11 @@ class Student(models.Model):
         blank=True,
         help_text=_("Family, health, place of living: as in the last column of the class book."),
     )
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = StudentQuerySet.as_manager()
+    objects = StudentManager()
+    every = EveryStudent()
     history = History(excluded_fields=["sort_key", "search_key", "exact_key"])
 
     class Meta:
@@ -66,12 +82,13 @@ class Student(models.Model):
             models.UniqueConstraint(
                 fields=["school", "code"],
                 name="student_code_once",
+                condition=Q(withdrawn_on__isnull=True),
                 violation_error_message=_("Another pupil of the school has this code."),
             ),
             models.UniqueConstraint(
                 fields=["school", "national_id"],
                 name="student_national_id_once",
-                condition=~Q(national_id=""),
+                condition=~Q(national_id="") & Q(withdrawn_on__isnull=True),
                 violation_error_message=_("Another pupil of the school has this identity code."),
             ),
             models.CheckConstraint(
@@ -99,7 +116,6 @@ class Enrolment(Dated):
     class_group = models.ForeignKey(ClassGroup, on_delete=models.PROTECT, related_name="enrolments")
     end_reason = models.CharField(_("reason for leaving"), max_length=200, blank=True)
 
-    objects = DatedQuerySet.as_manager()
     history = History()
 
     class Meta:

@@ -316,6 +316,13 @@ ROUTES: dict[str, Route] = {
         {"GET": Action.DECIDE_REGULATION, "POST": Action.DECIDE_REGULATION}
     ),
     # Spreadsheets
+    "schoolbook:imports": Route({"GET": Action.IMPORT}),
+    "schoolbook:export_imports": Route({"GET": Action.IMPORT}),
+    "schoolbook:start_import": Route({"GET": Action.IMPORT, "POST": Action.IMPORT}),
+    "schoolbook:import_template": Route({"GET": Action.IMPORT}),
+    "schoolbook:import_act": Route({"GET": Action.IMPORT}),
+    "schoolbook:apply_import": Route({"POST": Action.IMPORT}),
+    "schoolbook:undo_import": Route({"POST": Action.IMPORT}),
     # Delegation
     "schoolbook:grants": Route({"GET": Action.VIEW_SECURITY}),
     "schoolbook:give_grant": Route({"POST": Action.DELEGATE}),

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from schoolbook.urls import accounts, grants, pupils, structure
+from schoolbook.urls import accounts, grants, imports, pupils, structure
 from schoolbook.views import gallery, home, probes, school, session
 
 pages = [
@@ -20,6 +20,7 @@ pages = [
     path("ready/", probes.ready, name="ready"),
     *accounts.pages,
     *grants.pages,
+    *imports.pages,
     *pupils.pages,
     *structure.pages,
 ]

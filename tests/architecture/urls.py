@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from schoolbook.excel import Heading, write_table
 from schoolbook.models import (
     ActivationSlip,
     ClassGroup,
@@ -20,6 +22,7 @@ from schoolbook.models import (
     Exemption,
     GroupGrant,
     Guardian,
+    ImportAct,
     PersonGrant,
     School,
     SchoolYear,
@@ -28,7 +31,8 @@ from schoolbook.models import (
     Subject,
     User,
 )
-from schoolbook.services import slips, student_file
+from schoolbook.rules.imports import ImportKind
+from schoolbook.services import imports, slips, student_file
 from tests import cast
 
 
@@ -140,6 +144,22 @@ def _first(model: Any, school: School) -> int:
     return int(model.objects.filter(school=school).order_by("id")[0].pk)
 
 
+def _import(school: School) -> ImportAct:
+    """One that was looked at only."""
+    if found := ImportAct.objects.filter(school=school).first():
+        return found
+    return imports.start(
+        file=BytesIO(
+            write_table([Heading("Mã GV"), Heading("Họ tên")], [["GV9", "Lý Thu"]], sheet="GV")
+        ),
+        file_name="giao-vien.xlsx",
+        kind=ImportKind.STAFF,
+        year=None,
+        day=None,
+        actor=cast.user(cast.AN if school == cast.song_lam() else cast.KHANH),
+    )
+
+
 # Arguments that name something of a school, and those that do not.
 EXAMPLES: dict[str, Callable[[School], object]] = {
     "school_id": lambda school: school.pk,
@@ -160,8 +180,9 @@ EXAMPLES: dict[str, Callable[[School], object]] = {
     "class_subject_id": lambda school: _maths(school).pk,
     "teaching_id": lambda school: _maths(school).assignments.order_by("id")[0].pk,
     "homeroom_id": lambda school: _class_group(school).homeroom_assignments.get().pk,
+    "import_id": lambda school: _import(school).pk,
 }
-OTHERS: dict[str, object] = {"public_id": UUID(int=0)}
+OTHERS: dict[str, object] = {"public_id": UUID(int=0), "kind": "students"}
 # The arguments whose object is a class or in one: some duties reach only some of them.
 IN_A_CLASS = {
     "class_group_id",

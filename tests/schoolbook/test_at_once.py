@@ -34,17 +34,17 @@ def a_state():
     return state
 
 
-def test_they_are_done_in_order_with_the_models_of_the_end_and_undone_from_the_last():
+def test_they_are_done_in_order_with_the_same_models_and_undone_from_the_last():
     log: list[object] = []
     together = AtOnce([Noted("first", log), Noted("second", log)])
     before, after = a_state(), a_state()
     together.state_forwards("schoolbook", after)
     assert after.models["schoolbook", "thing"].options["noted"] == ["first", "second"]
     together.database_forwards("schoolbook", NO_EDITOR, before, after)
-    assert log == [("first", after, after), ("second", after, after)]
+    assert log == [("first", before, after), ("second", before, after)]
     log.clear()
     together.database_backwards("schoolbook", NO_EDITOR, after, before)
-    assert log == [("second", after, after), ("first", after, after)]
+    assert log == [("second", after, before), ("first", after, before)]
 
 
 def test_models_are_rendered_once_and_know_all_of_it():

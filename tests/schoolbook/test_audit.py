@@ -63,6 +63,9 @@ FILLERS = {
     "classlistconfirmation": "(school_id, class_group_id, user_id, confirmed_at, pupils, digest)"
     " SELECT c.school_id, c.id, u.id, now(), 0, '' FROM {classgroup} c"
     " JOIN {user} u USING (school_id)",
+    "importact": "(school_id, kind, day, file_name, file_digest, content, digest, state, new, changed, same,"
+    " refused, touched, previewed_by_id, previewed_at) SELECT school_id, 'staff', now(), 'x', repeat('0', 64), '{{}}',"
+    " repeat('0', 64), 'previewed', 0, 0, 0, 0, '[]', id, now() FROM {user} WHERE school_id IS NOT NULL",
 }
 
 
