@@ -123,8 +123,8 @@ class ClassGroupQuerySet(models.QuerySet["ClassGroup"]):
             taught = TeachingAssignment.objects.on(day).filter(user=user)
             covered |= Q(pk__in=taught.values("class_subject__class_group"))
         if Scope.OWN_DEPARTMENT in reach:
-            taught = taught_in_own_department(user, day)
-            covered |= Q(pk__in=taught.values("class_subject__class_group"))
+            colleagues = taught_in_own_department(user, day)
+            covered |= Q(pk__in=colleagues.values("class_subject__class_group"))
         if Scope.GRANTED in reach:
             covered |= Q(pk__in=ClassSubject.objects.filter(granted).values("class_group"))
         return self.filter(covered)
