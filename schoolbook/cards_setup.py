@@ -23,7 +23,7 @@ def year(user: User) -> Iterator[Card]:
     missing = setup.kinds_missing(user.school)
     if not missing:
         return
-    name = school_year.label(setup.this_start())
+    name = school_year.name(setup.this_start())
     yield Card(
         _("The school year %(year)s is not set up yet") % {"year": name},
         ngettext(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from schoolbook.forms.base import DayField
 from schoolbook.forms.people import ColleagueField, VersionedForm, reason_field
 from schoolbook.models import Department, School, SchoolYear
-from schoolbook.models.structure import year_name
+from schoolbook.rules import school_year
 from schoolbook.selectors.years import present
 
 
@@ -76,7 +76,7 @@ class YearForm(forms.Form):
     ) -> None:
         names = {str(year.start): year.name for year in years}
         if start is not None:
-            names.setdefault(str(start), year_name(start))
+            names.setdefault(str(start), school_year.name(start))
         here = present(years)
         usual = str(start or (here.start if here else ""))
         asked = data.copy()

@@ -15,15 +15,11 @@ from schoolbook.models.duties import DepartmentMembership, Duty
 from schoolbook.models.people import User
 from schoolbook.models.school import School
 from schoolbook.models.triggers import SameSchool, audited
+from schoolbook.rules import school_year
 from schoolbook.rules.permissions import Role, Scope
 from schoolbook.rules.subjects import AssessedBy
 
 LOWEST_GRADE, HIGHEST_GRADE = 1, 12
-
-
-def year_name(start: int) -> str:
-    """How the school year that begins in this calendar year is called."""
-    return f"{start}-{start + 1}"
 
 
 class SchoolYear(models.Model):
@@ -65,7 +61,7 @@ class SchoolYear(models.Model):
     @property
     def name(self) -> str:
         """How the year is called: "2026-2027"."""
-        return year_name(self.start)
+        return school_year.name(self.start)
 
 
 class Subject(models.Model):

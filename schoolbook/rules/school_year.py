@@ -17,6 +17,11 @@ def label(first_year: int) -> str:
     return f"{first_year}–{first_year + 1}"
 
 
+def name(first_year: int) -> str:
+    """The school year as it is called in lists and file names: 2026-2027."""
+    return f"{first_year}-{first_year + 1}"
+
+
 def first_day(first_year: int) -> date:
     """The first day of the school year that begins in this calendar year."""
     return date(first_year, FIRST_MONTH, 1)

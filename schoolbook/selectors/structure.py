@@ -73,10 +73,10 @@ def panel(row: SchoolYear | ClassGroup | Subject) -> history.Panel:
 
 
 def taught_panel(group: ClassGroup) -> history.Panel:
-    """The changes of the subjects of a class; in two queries."""
+    """The changes of the subjects of a class after they were entered; in two queries."""
     return history.panel_of(
         ClassSubject,
-        Q(class_group_id=group.pk),
+        Q(class_group_id=group.pk) & ~Q(history_type="+"),
         TAUGHT_FIELDS,
         related=["subject"],
         about=lambda row: str(row.subject.name),

@@ -111,7 +111,7 @@ def setup(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "year": year,
-        "name": school_year.label(start),
+        "name": school_year.name(start),
         "gaps": [entry for entry in gaps if not entry[1].hint],
         "hints": [entry for entry in gaps if entry[1].hint],
         "may_start": bool(years),

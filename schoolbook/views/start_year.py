@@ -62,7 +62,7 @@ def _initial(proposed: found.Proposal) -> dict[str, Any]:
 
 
 def _page(proposed: found.Proposal, old: Any) -> ActPage:
-    names = {"new": school_year.label(proposed.start), "old": old.name}
+    names = {"new": school_year.name(proposed.start), "old": old.name}
     return ActPage(
         title=_("Start %(new)s from %(old)s") % names,
         text=_(
