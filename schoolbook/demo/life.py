@@ -78,9 +78,12 @@ def _pupils(groups: list[ClassGroup], clerk: User) -> None:
     students.move(
         student_id=mover.pk, to=first, day=MOVED_ON, reason="Theo đơn của gia đình", actor=clerk
     )
+    # Physical education, where the school has it; else whatever stands last in its books.
+    subjects = first.school.subjects.order_by("place")
+    subject = subjects.filter(code="gdtc").first() or subjects.reverse()[0]
     student_file.exempt(
         student_id=pupils[0].pk,
-        subject=first.school.subjects.get(code="gdtc"),
+        subject=subject,
         year=first.year,
         terms=(True, True),
         kind="exempt",
