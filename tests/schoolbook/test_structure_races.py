@@ -84,7 +84,7 @@ def test_of_two_who_hand_over_one_wins_and_the_other_is_told(committed):
             day = cast.TODAY + timedelta(days=turn)
             pair = turns[:2] if turn % 2 else turns[2:]
             acts = [
-                lambda to=to, actor=actor, seen=seen, day=day: structure.hand_over(  # type: ignore[misc]
+                lambda to=to, actor=actor, seen=seen, day=day: structure.hand_over(
                     class_subject_id=pk, to=to, day=day, actor=actor, version=seen
                 )
                 for to, actor in zip(pair, (an, chi), strict=True)
@@ -104,7 +104,7 @@ def test_of_two_first_homeroom_teachers_at_once_the_second_is_told(committed):
         for turn in range(min(TURNS, 50)):
             group = structure.add_class(year=year, grade=6, name=f"6R{turn}", actor=an)
             acts = [
-                lambda person=person, actor=actor, group=group: structure.assign_homeroom(  # type: ignore[misc]
+                lambda person=person, actor=actor, group=group: structure.assign_homeroom(
                     class_group=group,
                     user=cast.user(person),
                     begins_on=cast.TODAY,
@@ -126,7 +126,7 @@ def test_a_year_that_is_started_twice_at_once_is_started_once(committed):
             old = SchoolYear.objects.get(school=school, start=2026 + turn)
             digest = proposals.proposal(school, old).digest
             acts = [
-                lambda actor=actor, old=old, digest=digest: new_year.start_year(  # type: ignore[misc]
+                lambda actor=actor, old=old, digest=digest: new_year.start_year(
                     school=school,
                     old=old,
                     digest=digest,
