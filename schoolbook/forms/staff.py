@@ -16,7 +16,7 @@ from schoolbook.forms.base import DayField, Refusable, TidyField
 from schoolbook.forms.people import ColleagueField, VersionedForm, reason_field
 from schoolbook.models import Department, School
 from schoolbook.models.duties import DEPARTMENT, TEAM
-from schoolbook.rules.board import MOST_ON_BOARD
+from schoolbook.rules.board import FEWEST_ON_BOARD, MOST_ON_BOARD
 from schoolbook.rules.permissions import CHARGED, Role
 from schoolbook.selectors.staff import State, Wanted
 from schoolbook.services.duties import BoardMember
@@ -160,12 +160,15 @@ class BoardForm(Refusable):
         kwargs["initial"] = {"decided_on": clock.today()}
         super().__init__(*args, **kwargs)
         for number in range(1, MOST_ON_BOARD + 1):
-            user = ColleagueField(label=_("Member %(number)s") % {"number": number}, required=False)
+            needed = number <= FEWEST_ON_BOARD
+            user = ColleagueField(
+                label=_("Member %(number)s") % {"number": number}, required=needed
+            )
             user.of(school)
             task = TidyField(
                 label=_("Written duty of member %(number)s") % {"number": number},
                 max_length=300,
-                required=False,
+                required=needed,
             )
             self.fields[f"user{number}"], self.fields[f"task{number}"] = user, task
 
@@ -179,7 +182,7 @@ class BoardForm(Refusable):
         for number in range(1, MOST_ON_BOARD + 1):
             user = self.cleaned_data.get(f"user{number}")
             task = self.cleaned_data.get(f"task{number}")
-            if user and not task:
+            if user and not task and f"task{number}" not in self.errors:
                 sentence = gettext("Write down what this person is charged with.")
                 self.add_error(f"task{number}", ValidationError(sentence))
             if task and not user and f"user{number}" not in self.errors:

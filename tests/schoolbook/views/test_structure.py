@@ -299,7 +299,10 @@ def test_a_board_tells_each_member_what_is_missing(as_person):
     two = {name: value for name, value in sent.items() if not name.endswith("3")}
     answer = as_person(cast.AN).post(address, two)
     assert answer.status_code == 422
-    assert "Ban quản trị có từ ba đến năm" in html(answer)
+    assert 'id="id_user3_error"' in html(answer)
+    twice = as_person(cast.AN).post(address, {**sent, "user3": sent["user1"]})
+    assert twice.status_code == 422
+    assert "Ban quản trị có từ ba đến năm" in html(twice)
 
 
 def assign(client, kind="take_over", user=cast.MINH, **more):
