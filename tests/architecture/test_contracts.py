@@ -21,6 +21,7 @@ WRONG = {
     "views": ("schoolbook/views/home.py", "import schoolbook.models"),
     "spreadsheets": ("schoolbook/services/schools.py", "import xlsxwriter"),
     "embedded": ("schoolbook/embedded/errors.py", "import django"),
+    "grants": ("schoolbook/access.py", "import guardian.shortcuts"),
 }
 
 

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from schoolbook.models import Department, DepartmentMembership, ImportAct, User
-from schoolbook.models.duties import DEPARTMENT
+from schoolbook.models.duties import DEPARTMENT as NO_TEAM
 from schoolbook.rules import names
 from schoolbook.rules.imports import STAFF
 from schoolbook.rules.names import search_key
@@ -30,7 +30,7 @@ class Directory:
     def __init__(self, act: ImportAct, *, lock: bool) -> None:
         accounts = User.objects.filter(school=act.school_id).order_by("pk")
         places = (
-            DepartmentMembership.objects.filter(school=act.school_id, department__kind=DEPARTMENT)
+            DepartmentMembership.objects.filter(school=act.school_id, department__kind=NO_TEAM)
             .between(act.day, LAST_DAY)
             .select_related("department")
             .order_by("pk")
@@ -47,7 +47,7 @@ class Directory:
         self.departments = {
             search_key(department.name): department
             for department in Department.objects.filter(
-                school=act.school_id, kind=DEPARTMENT, is_active=True
+                school=act.school_id, kind=NO_TEAM, is_active=True
             )
         }
         self.places: dict[int, list[DepartmentMembership]] = {}
