@@ -8,12 +8,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from schoolbook import access, audit, clock
+from schoolbook import access, audit
 from schoolbook.errors import Invalid
-from schoolbook.models import Duty, School, SlipKind, User
+from schoolbook.models import School, SlipKind, User
 from schoolbook.rules.names import tidy
-from schoolbook.rules.permissions import Action, roles_with
-from schoolbook.services import people, second_factor, sessions, slips
+from schoolbook.rules.permissions import Action
+from schoolbook.services import administrators, people, second_factor, sessions, slips
 from schoolbook.services.slips import NewSlip
 
 
@@ -61,10 +61,10 @@ def deactivate(*, user_id: int, reason: str, actor: User, verified_at: datetime 
     user = access.account(actor, user_id, to=Action.MANAGE_ACCOUNTS, lock=True)
     if not user.is_active:
         return user
-    keep_an_administrator(school, without=user)
     sessions.end_all(user)
     slips.cancel(user, actor=actor)
-    return people.close_account(user_id=user.pk, actor=actor, reason=tidy(reason))
+    with administrators.kept(school, field="reason"):
+        return people.close_account(user_id=user.pk, actor=actor, reason=tidy(reason))
 
 
 @transaction.atomic
@@ -81,28 +81,6 @@ def reactivate(*, user_id: int, reason: str, actor: User, verified_at: datetime 
         user.save(update_fields=["is_active"])
         audit.record([user], actor=actor, reason=tidy(reason))
     return user
-
-
-def keep_an_administrator(school: School, *, without: User) -> None:
-    """Raise Invalid when nobody else could administer the school today.
-
-    Call it under the lock of the school's row, whenever an account or a duty that administers is about to end.
-    """
-    others = (
-        Duty.objects.on(clock.today())
-        .filter(
-            role__in=roles_with(frozenset({Action.MANAGE_ACCOUNTS})),
-            user__school=school,
-            user__is_active=True,
-        )
-        .exclude(user=without)
-        # Somebody who never chose a password cannot let anybody in.
-        .exclude(user__password__startswith="!")  # noqa: S106 - the sign of an account without one
-    )
-    if not others.exists():
-        raise Invalid(
-            {"reason": _("This is the last administrator of the school. Appoint another first.")}
-        )
 
 
 def _in_charge(actor: User) -> tuple[School, User]:

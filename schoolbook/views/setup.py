@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that is missing, and where it is mended; an empty address is for what has no page yet."""
+    """One thing that is missing, and where it is mended."""
 
     text: StrOrPromise
-    href: str = ""
+    href: str
 
 
 TITLES: dict[Missing, StrOrPromise] = {
@@ -79,6 +79,11 @@ def _periods(row: Any, level: Level) -> Line:
     return Line(sentence % values, reverse("schoolbook:class_subjects", kwargs=kwargs))
 
 
+def _pupil(row: Any) -> Line:
+    address = reverse("schoolbook:student", kwargs={"student_id": row.pk})
+    return Line(f"{row.full_name} ({row.code})", address)
+
+
 def _lines(gap: found.Gap, level: Level) -> list[Line]:
     ways: dict[Missing, Callable[[Any], Line]] = {
         Missing.YEAR: _plain("open_year", _("Open it, or start it from the year before.")),
@@ -90,8 +95,8 @@ def _lines(gap: found.Gap, level: Level) -> list[Line]:
         Missing.HOMEROOMS: _to("assign_homeroom", "class_group_id"),
         Missing.TEACHERS: _assign,
         Missing.FINALS: _assign,
-        Missing.PUPILS: lambda row: Line(row.name),
-        Missing.PLACES: lambda row: Line(f"{row.full_name} ({row.code})"),
+        Missing.PUPILS: _to("class_group", "class_group_id"),
+        Missing.PLACES: _pupil,
         Missing.PERIODS: lambda row: _periods(row, level),
         Missing.ACTIVATION: _to("account", "user_id"),
     }

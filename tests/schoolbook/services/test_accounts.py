@@ -120,7 +120,7 @@ def test_the_last_administrator_stays():
     ("begins_on", "ends_on", "enough"),
     [
         (cast.START, None, True),
-        (cast.START, timezone.localdate(), True),
+        (cast.START, timezone.localdate(), False),  # nobody could from tomorrow on
         (cast.START, cast.START, False),
     ],
 )
