@@ -23,6 +23,7 @@ from schoolbook.models import (
     Student,
     User,
 )
+from schoolbook.models.duties import TEAM
 from schoolbook.rules.calendar import usual_plan
 from schoolbook.rules.permissions import Action, Role
 from schoolbook.rules.regulation import Regulation
@@ -220,7 +221,9 @@ def _set_up(school: School, system: User) -> None:
 @transaction.atomic
 def _delegate(taught: ClassSubject, staff: dict[str, User], system: User) -> None:
     """Made as rows: the service gives rights from today on only, and asks for a second factor just shown."""
-    group = duties.open_department(school=taught.school, name="Nhóm nhập điểm", actor=system)
+    group = duties.open_department(
+        school=taught.school, name="Nhóm nhập điểm", kind=TEAM, actor=system
+    )
     what = {
         "school": taught.school,
         "content_object": taught,

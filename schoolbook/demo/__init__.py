@@ -46,7 +46,7 @@ def load() -> list[Account]:
     for plan in SCHOOLS:
         school = fill.make(plan, system)
         made += [_open(user, role, system) for role, user in _one_of_each(school)]
-        life.go_on(school, _administrator(school), system)
+        life.go_on(school, _administrator(school), {one.username for one in made}, system)
         made += [_open(user, Role.DELEGATE, system) for user in _delegates(school)]
     return made
 

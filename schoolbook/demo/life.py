@@ -40,8 +40,8 @@ LATE_CLASSES = 2  # whose lists nobody has confirmed yet
 LATE_STATEMENTS = 3
 
 
-def go_on(school: School, admin: User, system: User) -> None:
-    """Let it happen; the administrator has a second factor by now."""
+def go_on(school: School, admin: User, opened: set[str], system: User) -> None:
+    """Let it happen; the administrator has a second factor by now, and the accounts of those named are open."""
     schools.decide(
         school_id=school.pk,
         parameters=REGULATIONS[Level(school.level)],
@@ -56,7 +56,7 @@ def go_on(school: School, admin: User, system: User) -> None:
     _confirm(groups[:-LATE_CLASSES])
     for user in school.staff.filter(is_active=True).order_by("id")[LATE_STATEMENTS:]:
         statements.accept(actor=user)
-    _teachers(school, groups[0], admin, system)
+    _teachers(school, groups[0], admin, opened, system)
 
 
 def _pupils(groups: list[ClassGroup], clerk: User) -> None:
@@ -103,14 +103,17 @@ def _confirm(groups: list[ClassGroup]) -> None:
         students.confirm_class_list(class_group_id=group.pk, digest=digest, actor=teacher)
 
 
-def _teachers(school: School, first: ClassGroup, admin: User, system: User) -> None:
+def _teachers(
+    school: School, first: ClassGroup, admin: User, opened: set[str], system: User
+) -> None:
     """One subject changed hands in the autumn; of another, a colleague enters the marks for some weeks."""
     taught = list(
         ClassSubject.objects.filter(class_group=first).order_by("subject__place").distinct()[:2]
     )
     held = [row.assignments.get().user for row in taught]
     others = school.staff.filter(is_active=True, teaching__isnull=False).distinct()
-    free = list(others.exclude(pk__in=[user.pk for user in held]).order_by("-id")[:2])
+    taken = others.exclude(pk__in=[user.pk for user in held]).exclude(username__in=opened)
+    free = list(taken.order_by("-id")[:2])
     structure.hand_over(
         class_subject_id=taught[0].pk,
         to=free[0],

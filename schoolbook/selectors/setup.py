@@ -24,6 +24,7 @@ from schoolbook.models import (
     TeachingAssignment,
     User,
 )
+from schoolbook.models.duties import DEPARTMENT
 from schoolbook.rules import school_year
 from schoolbook.rules.board import FEWEST_ON_BOARD
 from schoolbook.rules.subjects import GRADES, Level, last_grades, usual_subjects
@@ -137,8 +138,9 @@ def _board(asked: _Asked) -> QuerySet[Any]:
 
 def _heads(asked: _Asked) -> QuerySet[Any]:
     headed = Duty.objects.on(clock.today()).filter(department=OuterRef("pk"))
-    found = Department.objects.filter(school=asked.school, is_active=True)
-    return found.filter(~Exists(headed)).order_by("kind", "name")
+    # A team may do without a head.
+    found = Department.objects.filter(school=asked.school, is_active=True, kind=DEPARTMENT)
+    return found.filter(~Exists(headed)).order_by("name")
 
 
 def _subjects(asked: _Asked) -> QuerySet[Any]:

@@ -49,6 +49,8 @@ ROLES = {
     cast.KHANH: {Role.ADMIN},
     cast.YEN: {Role.HOMEROOM_TEACHER},
 }
+# A method that no address takes is refused before anybody is asked for a right: three are enough to try them all.
+EVERY_METHOD = {ANONYMOUS, cast.AN, cast.KHANH}
 REACH_ELSEWHERE_ONLY = {cast.MINH, cast.UYEN}
 SIGN_IN, MISSING, FORBIDDEN, WRONG_METHOD = 302, 404, 403, 405
 ANSWERED = {200, 302, 422, 503}  # 503: `ready` without a queue
@@ -101,8 +103,10 @@ def test_every_method_of_every_address_is_answered_as_the_policy_says(actor, sch
     client = Client() if actor == ANONYMOUS else as_person(actor)
     wrong = []
     for name in sorted(ROUTES):
+        if school is cast.DOI_THONG and not urls.takes_an_id(name):
+            continue  # the same address as at home
         path = urls.address(name, target)
-        for method in METHODS:
+        for method in METHODS if actor in EVERY_METHOD else ("GET", "POST"):
             status = answer(client, method, path)
             if status not in expected(actor, name, method, school):
                 wrong.append(f"{method} {path} ({name}): {status}")

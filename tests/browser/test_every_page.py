@@ -1,6 +1,6 @@
 """What holds on every page, in every form it has, on narrow and on wide screens.
 
-The pages are walked through once for each width; each test then looks at one thing that was noted.
+The pages are walked through once for each width, and everything is noted before anything is judged.
 """
 
 from __future__ import annotations
@@ -65,26 +65,19 @@ def site(shared_site: str) -> str:
     return shared_site
 
 
-@pytest.fixture(scope="module")
-def walks() -> dict[int, Notes]:
-    """What was noted already."""
-    return {}
-
-
 @pytest.fixture
-def walk(visit: Visit, watch: Watch, school_path: str, walks: dict[int, Notes]) -> Walk:
+def walk(visit: Visit, watch: Watch, school_path: str) -> Walk:
     """The notes of a walk through every page on a screen of that width."""
 
     def notes(width: int) -> Notes:
-        if width not in walks:
-            watch.expect(403, 404)
-            pages: dict[Person | None, Page] = {}
-            walks[width] = {}
-            for name, person, path in sights(school_path):
-                page = pages.get(person) or visit(person, width=width)
-                pages[person] = page
-                walks[width][name] = look(page, path, watch)
-        return walks[width]
+        watch.expect(403, 404)
+        pages: dict[Person | None, Page] = {}
+        seen = {}
+        for name, person, path in sights(school_path):
+            page = pages.get(person) or visit(person, width=width)
+            pages[person] = page
+            seen[name] = look(page, path, watch)
+        return seen
 
     return notes
 
@@ -123,25 +116,18 @@ def send_form(page: Page, path: str) -> Response | None:
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
-def test_no_page_scrolls_sideways_or_is_cut_off(walk: Walk, width: int) -> None:
-    assert {
-        name: note.too_far_right
-        for name, note in walk(width).items()
-        if note.sideways or note.too_far_right
-    } == {}
-
-
-@pytest.mark.parametrize("width", [NARROW, WIDE])
-def test_axe_finds_nothing_on_any_page(walk: Walk, width: int) -> None:
-    assert {name: note.violations for name, note in walk(width).items() if note.violations} == {}
-
-
-def test_every_page_has_the_policy_and_keeps_it_and_asks_nobody_else(walk: Walk) -> None:
-    notes = walk(WIDE)
-    assert {name: note.problems for name, note in notes.items() if note.problems} == {}
-    assert all("default-src 'self'" in note.policy for note in notes.values())
-    assert not any("unsafe" in note.policy for note in notes.values())
-    assert {name: note.status for name, note in notes.items() if note.status != 200} == {
+def test_every_page_fits_the_screen_can_be_heard_and_keeps_the_policy(
+    walk: Walk, width: int
+) -> None:
+    notes = walk(width)
+    wide = {name: one.too_far_right for name, one in notes.items() if one.sideways}
+    assert wide == {}
+    assert {name: one.too_far_right for name, one in notes.items() if one.too_far_right} == {}
+    assert {name: one.violations for name, one in notes.items() if one.violations} == {}
+    assert {name: one.problems for name, one in notes.items() if one.problems} == {}
+    assert all("default-src 'self'" in one.policy for one in notes.values())
+    assert not any("unsafe" in one.policy for one in notes.values())
+    assert {name: one.status for name, one in notes.items() if one.status != 200} == {
         "403": 403,
         "404": 404,
     }

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
 from schoolbook.models import Duty, Session, User
+from schoolbook.rules.permissions import Role
 from schoolbook.services import duties
 from tests import cast
 from tests.browser.conftest import Visit, sign_in
@@ -259,8 +260,15 @@ def test_a_lost_connection_leaves_what_was_typed_and_a_second_try_saves_it(
 
 
 def take_the_duty_of_an() -> None:
-    """From today she is no administrator any more."""
-    duty = Duty.objects.get(user=cast.user(AN))
+    """From today she is no administrator any more, but Bình is one."""
+    duties.charge(
+        school=cast.song_lam(),
+        user=cast.user(cast.BINH),
+        role=Role.ADMIN,
+        begins_on=cast.START,
+        actor=User.objects.system(),
+    )
+    duty = Duty.objects.get(user=cast.user(AN), role=Role.ADMIN)
     duties.discharge(
         duty_id=duty.pk,
         last_day=cast.TODAY - timedelta(days=1),

@@ -76,6 +76,10 @@ def test_nothing_changes_by_a_request_that_only_reads():
         Action.MANAGE_ACCOUNTS,
         Action.EDIT_STUDENTS,
         Action.PLACE_STUDENTS,
+        Action.ASSIGN,
+        Action.GIVE_DUTIES,
+        Action.DECIDE_REGULATION,
+        Action.SET_UP_YEAR,
         Action.IMPORT,  # the preview, which nobody else may see
         *Openness,
     }

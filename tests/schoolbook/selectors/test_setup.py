@@ -87,7 +87,8 @@ def test_nobody_for_the_final_assessment_and_odd_periods_are_told():
 
 
 def test_a_department_without_a_head_and_an_account_never_activated_are_told():
-    duties.open_department(school=cast.song_lam(), name="Nhóm Tin", kind="team", actor=system())
+    for name, kind in (("Tổ Tin", "department"), ("Nhóm coi thi", "team")):
+        duties.open_department(school=cast.song_lam(), name=name, kind=kind, actor=system())
     people.open_account(school=cast.song_lam(), full_name="Hồ Văn Khải", actor=system())
     assert (counts()[Missing.HEADS], counts()[Missing.ACTIVATION]) == (1, 1)
 

@@ -80,7 +80,9 @@ def test_a_grade_of_another_level_is_refused_with_a_sentence(grade):
 def test_the_usual_subjects_come_with_periods_and_kind_in_few_queries(exactly_queries):
     group = structure.add_class(year=year(), grade=8, name="8A", actor=system())
     actor = system()
-    with exactly_queries(7):  # two savepoints and their ends, subjects, rows, history
+    with exactly_queries(
+        9
+    ):  # two savepoints and their ends, class and school locked, subjects, rows, history
         structure.take_usual_subjects(class_group=group, actor=actor)
     taught = {row.subject.code: row for row in group.class_subjects.select_related("subject")}
     assert set(taught) == {entry.code for entry in usual_subjects(Level.LOWER_SECONDARY, 8)}

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import Http404
+from django.utils import timezone
 
 from schoolbook.errors import Invalid, SecondFactorNeeded
 from schoolbook.models import Enrolment, ImportAct, SlipKind, Student, User
@@ -119,7 +120,10 @@ def edit(code, **changes):
 def leave(code):
     row = Enrolment.objects.get(student__code=code, school=cast.song_lam(), ends_on=None)
     students.leave(
-        enrolment_id=row.pk, last_day=date(2026, 12, 1), reason="", actor=cast.user(cast.QUYEN)
+        enrolment_id=row.pk,
+        last_day=date(2026, 12, 1),
+        reason="Chuyển trường",
+        actor=cast.user(cast.QUYEN),
     )
 
 
@@ -237,6 +241,7 @@ def give_duty():
         role=Role.LIBRARIAN,
         begins_on=sheets.DAY,
         actor=cast.user(cast.AN),
+        verified_at=timezone.now(),
     )
 
 
