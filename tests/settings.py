@@ -6,4 +6,4 @@ os.environ["SCHOOLBOOK_MODE"] = "test"
 
 from schoolbook.settings import *  # noqa: F403 - the mode must be set first
 
-PASSWORD_HASHERS = ["tests.hashers.CheapArgon2"]
+PASSWORD_HASHERS = ["schoolbook.passwords.CheapArgon2"]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import secrets
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
 from schoolbook import totp
 from schoolbook.demo import fill, life
@@ -91,7 +90,7 @@ def _second_factor(user: User) -> str:
     """Give somebody with power a phone whose secret the sign-in page of the demo knows."""
     secret = totp.new_secret()
     # The code of half a minute ago, so that the one of now still works once.
-    code = totp.code_of(secret, totp.step_of(time.time()) - 1)
+    code = totp.code_of(secret, totp.step_of(timezone.now().timestamp()) - 1)
     second_factor.set_up(
         method=Method.TOTP,
         secret=secret,
@@ -112,7 +111,7 @@ def code_of(username: str) -> str:
     secrets_by_name = {account.username: account.totp_secret for account in accounts()}
     if not (secret := secrets_by_name.get(username, "")):
         return ""
-    now = totp.step_of(time.time())
+    now = totp.step_of(timezone.now().timestamp())
     used = SecondFactor.objects.filter(user__username=username, ended_at=None, last_step=now)
     return totp.code_of(secret, now + 1 if used.exists() else now)
 

@@ -126,3 +126,16 @@ def test_the_web_application_starts_while_the_database_is_away():
     assert done.returncode == 0, done.stderr
     assert "database_not_reachable_at_start" in done.stdout
     assert done.stdout.endswith("up\n")
+
+
+@pytest.mark.parametrize(
+    ("mode", "hasher"),
+    [
+        ("production", "django.contrib.auth.hashers.Argon2PasswordHasher"),
+        ("demo", "schoolbook.passwords.CheapArgon2"),
+    ],
+)
+def test_only_a_demo_hashes_passwords_cheaply(mode, hasher):
+    show = "from django.conf import settings as s; print(*s.PASSWORD_HASHERS)"
+    done = start("shell", "--no-imports", "-c", show, SCHOOLBOOK_MODE=mode)
+    assert done.stdout.split() == [hasher], done.stderr
