@@ -325,6 +325,7 @@ ROUTES: dict[str, Route] = {
     "schoolbook:undo_import": Route({"POST": Action.IMPORT}),
     # Delegation
     "schoolbook:grants": Route({"GET": Action.VIEW_SECURITY}),
+    "schoolbook:grants_history": Route({"GET": Action.VIEW_SECURITY}),
     "schoolbook:give_grant": Route({"POST": Action.DELEGATE}),
     "schoolbook:revoke_person_grant": Route({"POST": Action.DELEGATE}),
     "schoolbook:revoke_group_grant": Route({"POST": Action.DELEGATE}),

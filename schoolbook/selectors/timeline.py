@@ -18,10 +18,14 @@ from schoolbook.models import (
     ClassListConfirmation,
     Enrolment,
     Exemption,
+    GroupGrant,
     Guardian,
     HomeroomAssignment,
+    PersonGrant,
+    School,
     Student,
 )
+from schoolbook.rules.permissions import Action
 from schoolbook.selectors.history import PAGE, Change, FieldChange, Panel
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -102,6 +106,26 @@ def of_class(group: ClassGroup, *, before: int | None = None) -> Panel:
         ),
     ]
     return timeline(strands, before=before)
+
+
+def of_grants(school: School, *, before: int | None = None) -> Panel:
+    """The history of the rights a school has given for some days; at most four queries."""
+
+    def strand(kind: type[PersonGrant] | type[GroupGrant], holder: str) -> Strand:
+        joined = ("permission", holder, "content_object__subject", "content_object__class_group")
+        return Strand(
+            kind.history.filter(school_id=school.pk).select_related(*joined),
+            (holder, "begins_on", "ends_on", "revoked_at"),
+            _right_given,
+        )
+
+    return timeline([strand(PersonGrant, "user"), strand(GroupGrant, "group")], before=before)
+
+
+def _right_given(row: Any) -> str:
+    taught = row.content_object
+    verb = _("enter marks") if row.permission.codename == Action.ENTER_MARKS else _("look at marks")
+    return f"{capfirst(verb)}: {taught.class_group.name} · {taught.subject.name}"
 
 
 def timeline(

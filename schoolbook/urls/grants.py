@@ -6,6 +6,7 @@ from schoolbook.views import grants
 
 pages = [
     path("rights/", grants.grants, name="grants"),
+    path("rights/history/", grants.grants_history, name="grants_history"),
     path("rights/give/", grants.give_grant, name="give_grant"),
     path(
         "rights/persons/<int:person_grant_id>/revoke/",

@@ -8,17 +8,20 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from schoolbook import access, clock
 from schoolbook.errors import Invalid
-from schoolbook.forms.base import ReasonForm
+from schoolbook.forms.base import HistoryForm, ReasonForm
 from schoolbook.forms.grants import GrantFilterForm, GrantForm
 from schoolbook.http import Request, page
 from schoolbook.listing import part_of
 from schoolbook.rules.permissions import Action
 from schoolbook.selectors import grants as given
+from schoolbook.selectors import timeline
+from schoolbook.selectors.history import Panel
 from schoolbook.services import grants as service
 from schoolbook.services import sessions
 from schoolbook.views.second_factor import prompts_for_second_factor
@@ -29,6 +32,18 @@ def grants(request: Request) -> HttpResponse:
     """The grants of the school; for those who may, the form to give one."""
     access.require(request.user, Action.VIEW_SECURITY)
     return _list(request)
+
+
+@require_safe
+def grants_history(request: Request) -> HttpResponse:
+    """Older acts of giving and taking back, a page at a time."""
+    access.require(request.user, Action.VIEW_SECURITY)
+    form = HistoryForm(request.GET)
+    if not form.is_valid():
+        return redirect("schoolbook:grants_history")
+    panel = timeline.of_grants(_school(request), before=form.cleaned_data["before"])
+    context = {"changes": panel.changes, "older_href": _older_href(panel)}
+    return page(request, "schoolbook/grants/grants_history.html", context)
 
 
 @require_POST
@@ -84,13 +99,21 @@ def _list(request: Request, *, form: GrantForm | None = None, status: int = 200)
     if form is None and access.may(request.user, Action.DELEGATE):
         form = GrantForm(school=school)
     found = given.given(school, day=clock.today(), **filters.asked)
+    panel = timeline.of_grants(school)
     context = {
+        "history": panel.changes,
+        "more_history_href": _older_href(panel),
         "part": part_of(request, found),
         "filters": filters,
         "form": form,
         "reason": ReasonForm(auto_id=False),
     }
     return page(request, "schoolbook/grants/grants.html", context, status=status)
+
+
+def _older_href(panel: Panel) -> str | None:
+    address = reverse("schoolbook:grants_history")
+    return f"{address}?before={panel.older}" if panel.older else None
 
 
 def _school(request: Request) -> Any:

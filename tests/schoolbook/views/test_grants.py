@@ -113,8 +113,27 @@ def test_it_takes_as_many_queries_however_many_there_are(as_person, exactly_quer
         )
     client = as_person(cast.BINH)
     client.get("/rights/")
-    with exactly_queries(9):
+    with exactly_queries(11):
         client.get("/rights/")
+
+
+def test_the_history_says_who_gave_what_to_whom_and_why(as_person):
+    client = as_person(cast.AN)
+    client.post("/rights/give/", posted())
+    grant = PersonGrant.objects.get(user=cast.user(cast.UYEN))
+    client.post(f"/rights/persons/{grant.pk}/revoke/", {"reason": "Đã đi làm lại"})
+    for path in ("/rights/", "/rights/history/"):
+        html = as_person(cast.BINH).get(path).content.decode()
+        panel = html[html.index('class="history"') :]
+        assert all(
+            word in panel
+            for word in (cast.UYEN.full_name, "6B", "Đã đi làm lại", cast.AN.full_name)
+        )
+    assert (
+        cast.UYEN.full_name
+        not in as_person(cast.BINH).get("/rights/history/?before=1").content.decode()
+    )
+    assert client.get("/rights/history/?before=x").status_code == 302
 
 
 def test_a_delegate_is_told_at_home_what_may_be_done_until_when(as_person):
