@@ -165,6 +165,15 @@ def admit_student(request: Request, class_group_id: int) -> HttpResponse:
 def export_class_list(request: Request, class_group_id: int) -> HttpResponse:
     """The list of the class as a spreadsheet, those who left included."""
     group = access.class_group(request.user, class_group_id, to=Action.VIEW_CLASS)
+    title = _("List of class %(class)s, school year %(year)s") % {
+        "class": group.name,
+        "year": group.year.name,
+    }
+    content = write_table(*_list_table(group), sheet=_("Class list"), title=title)
+    return listing.spreadsheet(content, title)
+
+
+def _list_table(group: Any) -> tuple[list[Heading], list[list[Any]]]:
     headings = [
         Heading(_("No."), Kind.NUMBER),
         Heading(_("Pupil code")),
@@ -186,12 +195,7 @@ def export_class_list(request: Request, class_group_id: int) -> HttpResponse:
         ]
         for number, row in enumerate(pupils.class_list(group), start=1)
     ]
-    title = _("List of class %(class)s, school year %(year)s") % {
-        "class": group.name,
-        "year": group.year.name,
-    }
-    content = write_table(headings, rows, sheet=_("Class list"), title=title)
-    return listing.spreadsheet(content, title)
+    return headings, rows
 
 
 def _older_href(class_group_id: int, panel: Any) -> str | None:
