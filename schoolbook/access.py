@@ -337,14 +337,7 @@ def account(user: User, user_id: int, *, to: Action, lock: bool = False) -> User
 
     Raises Http404 for a stranger's and PermissionDenied for too little right.
     """
-    accounts = User.objects.filter(school__in=School.objects.visible_to(user))
-    if lock:
-        accounts = accounts.select_for_update(no_key=True, of=("self",))
-    found = accounts.filter(pk=user_id).first()
-    if found is None:
-        raise Http404
-    require(user, to)
-    return found
+    return _at_school(user, User.objects.all(), user_id, to=to, lock=lock)
 
 
 def slip(user: User, slip_id: int, *, to: Action, lock: bool = False) -> ActivationSlip:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from schoolbook import clock
-from schoolbook.forms.base import Refusable, TidyField
+from schoolbook.forms.base import DayField, Refusable, TidyField
 from schoolbook.models import School
 from schoolbook.rules.permissions import Action
 from schoolbook.selectors import grants
@@ -19,7 +19,6 @@ RIGHTS = [
     (Action.ENTER_MARKS.value, _("enter marks")),
     (Action.VIEW_MARKS.value, _("look at marks")),
 ]
-DAY = {"type": "date"}
 
 
 class GrantForm(Refusable):
@@ -31,10 +30,8 @@ class GrantForm(Refusable):
     group = forms.TypedChoiceField(
         label=_("or everybody in a department"), coerce=int, required=False, empty_value=None
     )
-    begins_on = forms.DateField(
-        label=_("First day"), widget=forms.DateInput(DAY, format="%Y-%m-%d")
-    )
-    ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(DAY, format="%Y-%m-%d"))
+    begins_on = DayField(label=_("First day"))
+    ends_on = DayField(label=_("Last day"))
     reason = TidyField(
         label=_("Reason"),
         max_length=300,

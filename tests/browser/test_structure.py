@@ -2,38 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests import cast
 from tests.browser.axe import violations
 from tests.browser.conftest import NARROW, WIDE, Visit
 from tests.browser.stage import in_database
 from tests.browser.words import say
-from tests.conftest import show_second_factor
-
-
-@pytest.fixture
-def enter(visit: Visit, site: str) -> Any:
-    """Open a browser in which An is signed in and has just shown the second factor."""
-
-    def key() -> str:
-        client = Client()
-        client.force_login(cast.user(cast.AN), "django.contrib.auth.backends.ModelBackend")
-        show_second_factor(client)
-        return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
-
-    def open_browser(width: int) -> Page:
-        page = visit(width=width)
-        cookie: Any = {"name": settings.SESSION_COOKIE_NAME, "value": in_database(key), "url": site}
-        page.context.add_cookies([cookie])
-        return page
-
-    return open_browser
 
 
 def addresses() -> list[str]:
@@ -68,8 +44,8 @@ def addresses() -> list[str]:
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
-def test_every_page_fits_the_screen_and_axe_finds_nothing(enter: Any, width: int) -> None:
-    page = enter(width)
+def test_every_page_fits_the_screen_and_axe_finds_nothing(visit: Visit, width: int) -> None:
+    page = visit(cast.AN, width=width)
     wrong = {}
     for address in in_database(addresses):
         page.goto(address)
@@ -79,8 +55,8 @@ def test_every_page_fits_the_screen_and_axe_finds_nothing(enter: Any, width: int
     assert wrong == {}
 
 
-def test_a_subject_is_handed_over_with_the_keyboard(enter: Any) -> None:
-    page = enter(WIDE)
+def test_a_subject_is_handed_over_with_the_keyboard(visit: Visit) -> None:
+    page = visit(cast.AN)
     group = in_database(cast.class_group)
     page.goto(f"/assignments/classes/{group.pk}/")
     row = page.get_by_role("row").filter(has_text="Toán")
