@@ -6,6 +6,7 @@ the same functions again when they write.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -67,6 +68,14 @@ def reach(user: User, action: Action) -> set[Scope]:
     if not user.is_active:
         return set()
     return _reach(duties.standing(user), action)
+
+
+def reaches(user: User, actions: Iterable[Action]) -> dict[Action, set[Scope]]:
+    """`reach` for several rights, in one query."""
+    if not user.is_active:
+        return {action: set() for action in actions}
+    standing = duties.standing(user)
+    return {action: _reach(standing, action) for action in actions}
 
 
 def _reach(standing: duties.Standing, action: Action) -> set[Scope]:

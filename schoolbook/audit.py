@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model
 from django.db.transaction import TransactionManagementError
-from simple_history.utils import get_history_manager_for_model
+from django.utils import timezone
+from simple_history.utils import get_history_manager_for_model, get_history_model_for_model
 
 from schoolbook.context import request_id
 from schoolbook.models import User
@@ -33,4 +35,31 @@ def record(
         default_user=actor,
         default_change_reason=reason,
         custom_historical_attrs={"actor_name": actor.full_name, "request_id": request_id()},
+    )
+
+
+def record_each(
+    objects: Sequence[Model], *, actor: User, more: Sequence[Mapping[str, Any]]
+) -> None:
+    """As `record`, where each row of history carries something of its own: `more` says what, in the same order.
+
+    `history_type` in it is "+" for a new object and "~" for a changed one; `history_change_reason` is the reason.
+    """
+    if not objects:
+        return
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("history is written in the transaction of its change")
+    kept: Any = get_history_model_for_model(type(objects[0]))
+    columns = [field.attname for field in kept.tracked_fields]
+    request = request_id()
+    kept.objects.bulk_create(
+        kept(
+            history_user_id=actor.pk,
+            actor_name=actor.full_name,
+            request_id=request,
+            history_date=timezone.now(),  # the database sets its own
+            **{column: getattr(row, column) for column in columns},
+            **own,
+        )
+        for row, own in zip(objects, more, strict=True)
     )

@@ -88,6 +88,14 @@ MESSAGES = MappingProxyType(
             "Exempt in one term: the result of term {term}, {value}, is the year's",
             "Được miễn một học kì: lấy kết quả học kì {term}, {value}, làm kết quả cả năm",
         ),
+        "taught_one_term": Message(
+            "Taught in one term only: the result of term {term}, {value}, is the year's",
+            "Môn chỉ học một học kì: lấy kết quả học kì {term}, {value}, làm kết quả cả năm",
+        ),
+        "taken_over": Message(
+            "Taken over from another system as it stood there: {value}",
+            "Lấy từ hệ thống khác, giữ nguyên như ở đó: {value}",
+        ),
         "individual_plan": Message(
             "{code} follows the pupil's individual education plan: no average",
             "Môn {code} theo kế hoạch giáo dục cá nhân: không tính điểm trung bình",

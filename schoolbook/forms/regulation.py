@@ -83,6 +83,10 @@ class RegulationForm(VersionedForm):
             (SignOffMode.CERTIFICATE, _("with a digital certificate")),
         ],
     )
+    extra_regular = _number(
+        "extra_regular",
+        label=_("Regular assessments more than the circular asks for that a teacher may give"),
+    )
     password_reminder_days = _number(
         "password_reminder_days", label=_("Days after which people are reminded of their password")
     )
@@ -114,7 +118,7 @@ class RegulationForm(VersionedForm):
         return [
             (gettext("Corrections"), self._some("correction_")),
             (gettext("Attendance"), self._some("attendance_")),
-            (gettext("Books"), [self["seal_on_sign_out"], self["sign_off"]]),
+            (gettext("Books"), [self["seal_on_sign_out"], self["sign_off"], self["extra_regular"]]),
             (gettext("Accounts"), [self["password_reminder_days"], *self._some("idle_")]),
             (gettext("Own words, where the usual one is not used"), words),
             (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -30,7 +31,11 @@ class History(HistoricalRecords):
     history cannot commit, so it cannot be forgotten either.
     """
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(
+        self, *, rules: Callable[[str], dict[str, list[Any]]] | None = None, **options: Any
+    ) -> None:
+        """`rules` gives, for the name of the model, more indexes and constraints of the history table."""
+        self.rules = rules
         options.setdefault("bases", (Trace,))
         # The composite index below serves what an index on the id alone would.
         options.setdefault("no_db_index", ["id"])
@@ -60,4 +65,6 @@ class History(HistoricalRecords):
         name = model._meta.model_name
         options["triggers"] = history_of_audited()
         options["indexes"] = [models.Index(fields=["id", "-history_id"], name=f"{name}_newest")]
+        for kind, more in (self.rules(str(name)) if self.rules else {}).items():
+            options[kind] = [*options.get(kind, []), *more]
         return options

@@ -71,6 +71,7 @@ class Action(StrEnum):
     DELEGATE = "delegate"  # give others, for some time, a right over a class-subject
     ENTER_MARKS = "enter_marks"
     VIEW_MARKS = "view_marks"
+    ENTER_CLASS_RESULTS = "enter_class_results"  # conduct and remarks; in primary qualities, too
 
 
 class Scope(StrEnum):
@@ -131,6 +132,7 @@ MATRIX: dict[Role, dict[Action, Scope]] = {
         Action.VIEW_CLASS: Scope.OWN_CLASS,
         Action.VIEW_MARKS: Scope.OWN_CLASS,
         Action.VIEW_STUDENT_FILE: Scope.OWN_CLASS,
+        Action.ENTER_CLASS_RESULTS: Scope.OWN_CLASS,
         Action.EDIT_STUDENTS: Scope.OWN_CLASS,
         Action.CONFIRM_CLASS_LIST: Scope.OWN_CLASS,
     },
@@ -329,4 +331,9 @@ ROUTES: dict[str, Route] = {
     "schoolbook:give_grant": Route({"POST": Action.DELEGATE}),
     "schoolbook:revoke_person_grant": Route({"POST": Action.DELEGATE}),
     "schoolbook:revoke_group_grant": Route({"POST": Action.DELEGATE}),
+    # The sheet
+    # Acts over many cells
+    # Marks as others look at them
+    # History of marks
+    # Beside the cells
 }

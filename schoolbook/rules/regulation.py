@@ -15,6 +15,8 @@ from schoolbook.rules.permissions import Role
 MOST_WITNESSES = 3
 LAST_DAY_TO_CLOSE = 28
 FEWEST_IDLE_MINUTES = 5
+# How many regular assessments more than the circular asks for a teacher may give, if the school allows any.
+MOST_EXTRA_REGULAR = 4
 
 
 class FormNeeded(StrEnum):
@@ -52,6 +54,7 @@ class Problem(StrEnum):
 
 APPROVERS = (Role.PRINCIPAL, Role.VICE_PRINCIPAL)
 LIMITS = {
+    "extra_regular": (0, MOST_EXTRA_REGULAR),
     "password_reminder_days": (30, 730),
     "idle_minutes": (FEWEST_IDLE_MINUTES, 120),
     "idle_minutes_admin": (FEWEST_IDLE_MINUTES, 60),
@@ -71,6 +74,7 @@ class Regulation:
     attendance_close_inclusive: bool = True
     attendance_auto_unexcused: bool = False
     seal_on_sign_out: bool = False
+    extra_regular: int = 0
     sign_off: SignOffMode = SignOffMode.PAPER
     password_reminder_days: int = 180
     idle_minutes: int = 30

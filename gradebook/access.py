@@ -1,0 +1,184 @@
+"""Fetching is checking, for sheets: the class or subject in an address becomes a book, for this person and purpose.
+
+A stranger gets 404; somebody who may look at the class, but not at its marks, or not write them, gets 403. Services
+call the same functions again when they write, with the rows locked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, OuterRef, Q, Subquery, Value
+from django.http import Http404
+
+from gradebook.models import EntryAct, MarkSheet
+from gradebook.selectors.books import Book, Place, newest_check, sheets_where
+from schoolbook import access, clock
+from schoolbook.models import (
+    ClassGroup,
+    ClassSubject,
+    HomeroomAssignment,
+    Regulation,
+    TeachingAssignment,
+    User,
+)
+from schoolbook.rules.permissions import Action, Scope
+from schoolbook.rules.regulation import Regulation as Parameters
+from schoolbook.selectors import grants
+
+TERMS = (1, 2)
+
+
+def book(user: User, place: Place, *, to: Action = Action.VIEW_MARKS, lock: bool = False) -> Book:
+    """The sheet at this place, to look at or, with ENTER_MARKS, to write; locked with its other term if asked.
+
+    In three queries. Raises Http404 and PermissionDenied.
+    """
+    if place.class_subject_id is not None:
+        return subject_book(user, place.class_subject_id, place.term, to=to, lock=lock)
+    assert place.class_group_id is not None
+    if to == Action.ENTER_MARKS:
+        to = Action.ENTER_CLASS_RESULTS
+    return class_book(user, place.class_group_id, place.term, to=to, lock=lock)
+
+
+def subject_book(
+    user: User,
+    class_subject_id: int,
+    term: int,
+    *,
+    to: Action = Action.VIEW_MARKS,
+    lock: bool = False,
+) -> Book:
+    """The sheet of a subject of a class in a term; as `book`."""
+    _known(term)
+    sheets = _sheets(Q(class_subject=class_subject_id), lock)
+    far = access.reaches(user, (Action.VIEW_CLASS, Action.VIEW_MARKS, Action.ENTER_MARKS))
+    rows = ClassSubject.objects.visible_to(user).select_related(
+        "class_group__year", "class_group__school", "class_group__specialised_subject", "subject"
+    )
+    in_class = ClassGroup.objects.filter(pk=OuterRef("class_group"))
+    found: Any = (
+        rows.filter(pk=class_subject_id)
+        .annotate(
+            sees_class=_may(in_class, user, Action.VIEW_CLASS, far),
+            sees=_may(_same(ClassSubject), user, Action.VIEW_MARKS, far),
+            enters=_may(_same(ClassSubject), user, Action.ENTER_MARKS, far),
+            regulation=_regulation("school"),
+            teachers=_names(TeachingAssignment.objects.filter(class_subject=OuterRef("pk"))),
+        )
+        .first()
+    )
+    if found is None or not (found.sees_class or found.sees):
+        raise Http404
+    _require(found, to, Action.ENTER_MARKS)
+    return _book(found, found.class_group, found, term, sheets)
+
+
+def class_book(
+    user: User,
+    class_group_id: int,
+    term: int,
+    *,
+    to: Action = Action.VIEW_MARKS,
+    lock: bool = False,
+) -> Book:
+    """The homeroom teacher's sheet of a class in a term; otherwise as `book`."""
+    _known(term)
+    sheets = _sheets(Q(class_group=class_group_id, class_subject__isnull=True), lock)
+    actions = (Action.VIEW_CLASS, Action.VIEW_MARKS, Action.ENTER_CLASS_RESULTS)
+    far = access.reaches(user, actions)
+    # Who teaches or was lent a subject of the class sees that, and not the whole class.
+    far[Action.VIEW_MARKS] -= {Scope.TAUGHT_SUBJECTS, Scope.GRANTED}
+    rows = ClassGroup.objects.visible_to(user).select_related(
+        "year", "school", "specialised_subject"
+    )
+    same = _same(ClassGroup)
+    found: Any = (
+        rows.filter(pk=class_group_id)
+        .annotate(
+            sees_class=_may(same, user, Action.VIEW_CLASS, far),
+            sees=_may(same, user, Action.VIEW_MARKS, far),
+            enters=_may(same, user, Action.ENTER_CLASS_RESULTS, far),
+            regulation=_regulation("school"),
+            teachers=_names(HomeroomAssignment.objects.filter(class_group=OuterRef("pk"))),
+        )
+        .first()
+    )
+    if found is None or not (found.sees_class or found.sees):
+        raise Http404
+    _require(found, to, Action.ENTER_CLASS_RESULTS)
+    return _book(found, found, None, term, sheets)
+
+
+def act(user: User, act_id: int, *, lock: bool = False) -> EntryAct:
+    """An act of entry of this person's own. Raises Http404 for anybody else's."""
+    acts = EntryAct.objects.visible_to(user).select_related("year", "made_by")
+    if lock:
+        acts = acts.select_for_update(no_key=True, of=("self",))
+    found = acts.filter(pk=act_id, made_by=user).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _known(term: int) -> None:
+    if term not in TERMS:
+        raise Http404
+
+
+def _same(model: Any) -> Any:
+    return model.objects.filter(pk=OuterRef("pk"))
+
+
+def _may(rows: Any, user: User, action: Action, far: dict[Action, set[Scope]]) -> Any:
+    reach = far[action]
+    if Scope.OWN_SCHOOL in reach or not reach:
+        return Value(bool(reach), output_field=BooleanField())
+    day = clock.today()
+    return Exists(
+        rows.within(reach, user=user, day=day, granted=grants.covering(user, action, day))
+    )
+
+
+def _regulation(school: str) -> Subquery:
+    decided = Regulation.objects.filter(
+        school=OuterRef(school), in_force_from__lte=clock.today()
+    ).order_by("-in_force_from", "-number")
+    return Subquery(decided.values("parameters")[:1])
+
+
+def _names(assigned: Any) -> ArraySubquery:
+    """The names of those who are assigned today, as the page and "whom to ask" name them."""
+    return ArraySubquery(assigned.on(clock.today()).order_by("id").values("user__full_name"))
+
+
+def _require(found: Any, to: Action, entering: Action) -> None:
+    if (to == entering and not found.enters) or (to == Action.VIEW_MARKS and not found.sees):
+        raise access.refusal()
+
+
+def _sheets(book_of: Q, lock: bool) -> list[MarkSheet]:
+    rows = sheets_where(book_of)
+    if lock:
+        return list(rows.select_for_update(no_key=True))
+    return list(rows.annotate(checked=newest_check()))
+
+
+def _book(
+    found: Any,
+    group: ClassGroup,
+    taught: ClassSubject | None,
+    term: int,
+    sheets: list[MarkSheet],
+) -> Book:
+    return Book(
+        class_group=group,
+        class_subject=taught,
+        term=term,
+        regulation=Parameters.from_json(found.regulation) if found.regulation else Parameters(),
+        may_enter=found.enters,
+        teachers=tuple(found.teachers),
+        sheets={sheet.term: sheet for sheet in sheets},
+    )

@@ -1,0 +1,321 @@
+"""The one writer of marks: lock, check, write, history, results, in one transaction (invariants 1 – 4, 10 – 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gradebook import words
+from gradebook.models import EntryAct, Mark, Origin
+from gradebook.rules import RulesError
+from gradebook.rules.columns import TAKEN_OVER, Column, Component
+from gradebook.rules.entering import Situation, Why, why_not, why_not_this
+from gradebook.rules.results import Results
+from gradebook.rules.typed import Entry, read, taken_over
+from gradebook.selectors.books import NOTHING, Book, Held, Key, Place, Pupil, entry_of, marks_of
+from gradebook.selectors.books import pupils as pupils_of
+from gradebook.selectors.seals import sealed
+from gradebook.services import results, sheets
+from schoolbook import audit, clock
+from schoolbook.models import User
+
+MOST_EDITS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One cell as somebody typed it, with the version of the cell that was seen and a key the client made.
+
+    The key makes it safe to send the same edit again. `source` names the system from which a figure is taken over.
+    """
+
+    key: UUID
+    student_id: int
+    component: str
+    number: int
+    typed: str
+    seen: int
+    reason: str = ""
+    source: str = ""
+
+    @property
+    def cell(self) -> Key:
+        """Which cell it is of."""
+        return (self.student_id, self.component, self.number)
+
+
+class Status(StrEnum):
+    """What became of an edit."""
+
+    SAVED = "saved"
+    UNCHANGED = "unchanged"
+    REPEATED = (
+        "repeated"  # the same key again: nothing was written, the answer is that of the first time
+    )
+    REFUSED = "refused"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one edit: the cell as it stands, or why not.
+
+    For a conflict `shown` and `version` are the newer ones, `author` and `at` who made them and when. For a refusal
+    `sentence` says why, and `why` is its code where it is not about what was typed.
+    """
+
+    edit: Edit
+    status: Status
+    shown: str = ""
+    version: int = 0
+    sentence: str = ""
+    why: Why | None = None
+    author: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The answers in the order of the edits, and the results of the pupils whose cells were written."""
+
+    book: Book
+    answers: tuple[Answer, ...]
+    results: Mapping[int, Results] = field(default_factory=dict)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing was refused and nothing was in conflict."""
+        bad = {Status.REFUSED, Status.CONFLICT}
+        return not any(answer.status in bad for answer in self.answers)
+
+
+@transaction.atomic
+def save(
+    *,
+    place: Place,
+    edits: Sequence[Edit],
+    actor: User,
+    act: EntryAct | None = None,
+) -> Outcome:
+    """Write cells of one sheet; each edit is answered by itself, and one that is refused keeps none from being saved.
+
+    A cell is written only against the version that was seen. Mark, history, results and the client's key commit
+    together or not at all. In at most a dozen queries, however many edits. A caller that wants all or nothing looks
+    at `Outcome.is_whole` inside its own transaction. Raises Http404, PermissionDenied.
+    """
+    book = sheets.locked(actor, place)
+    work = _Work.begin(book, edits, actor, act)
+    answers: dict[int, Answer] = {}
+    for turn in _turns(edits):
+        answers |= work.take(turn)
+    stored = results.store(book, work.touched, work.cells, actor=actor)
+    return Outcome(book, tuple(answers[place] for place in range(len(edits))), stored.by_pupil)
+
+
+def _turns(edits: Sequence[Edit]) -> Iterable[list[tuple[int, Edit]]]:
+    """The edits in turns, each with at most one of a cell: usually one turn."""
+    turns: list[dict[Key, tuple[int, Edit]]] = []
+    for place, edit in enumerate(edits):
+        for turn in turns:
+            if edit.cell not in turn:
+                turn[edit.cell] = (place, edit)
+                break
+        else:
+            turns.append({edit.cell: (place, edit)})
+    return [list(turn.values()) for turn in turns]
+
+
+@dataclass
+class _Work:
+    """One save under way: what is known of the sheet, and which pupils' cells were written."""
+
+    book: Book
+    actor: User
+    act: EntryAct | None
+    pupils: dict[int, Pupil]
+    cells: dict[int, dict[Key, Held]]
+    sent: dict[UUID, Any]
+    sealed: frozenset[Key]
+    touched: list[Pupil] = field(default_factory=list)
+
+    @classmethod
+    def begin(cls, book: Book, edits: Sequence[Edit], actor: User, act: EntryAct | None) -> _Work:
+        only = {edit.student_id for edit in edits}
+        kept: Any = Mark.history.filter(
+            history_user_id=actor.pk, client_key__in=[edit.key for edit in edits]
+        )
+        return cls(
+            book=book,
+            actor=actor,
+            act=act,
+            pupils={pupil.id: pupil for pupil in pupils_of(book, only)},
+            cells=marks_of(book.sheets.values(), only),
+            sent={row.client_key: row for row in kept},
+            sealed=sealed(book, only),
+        )
+
+    def take(self, turn: Sequence[tuple[int, Edit]]) -> dict[int, Answer]:
+        """Answer one turn of edits, writing those that change something."""
+        answers: dict[int, Answer] = {}
+        writing: list[tuple[int, Edit, Entry, Held]] = []
+        for place, edit in turn:
+            decided = self._decide(edit)
+            if isinstance(decided, Answer):
+                answers[place] = decided
+            else:
+                writing.append((place, edit, *decided))
+        if conflicts := [
+            place for place, answer in answers.items() if answer.status is Status.CONFLICT
+        ]:
+            self._name_authors(answers, conflicts)
+        for (place, edit, _entry, _before), held in zip(writing, self._write(writing), strict=True):
+            answers[place] = Answer(edit, Status.SAVED, held.entry.shown, held.version)
+        return answers
+
+    def _decide(self, edit: Edit) -> Answer | tuple[Entry, Held]:
+        """The answer, or what is to be written over what."""
+        book, mine = self.book, self.cells[self.book.term]
+        pupil = self.pupils.get(edit.student_id)
+        column = _column(book, edit)
+        if edit.key in self.sent:
+            return self._repeated(edit, column)
+        now = clock.today()
+        left = pupil.left_on if pupil and pupil.left_on and pupil.left_on < now else None
+        situation = Situation(
+            has_right=book.may_enter,
+            is_taught=book.is_taught,
+            is_on_sheet=pupil is not None,
+            left_on=left,
+            is_sealed=edit.cell in self.sealed,
+            takes_over=bool(edit.source),
+            **({"standing": pupil.standings[book.term]} if pupil else {}),
+        )
+        before = mine.get(edit.cell, NOTHING)
+        why = why_not(column, situation)
+        if why is not None:
+            return _refused(edit, why, before)
+        assert column
+        try:
+            entry = read(edit.typed, column)
+        except RulesError as error:
+            return Answer(
+                edit, Status.REFUSED, before.entry.shown, before.version, words.sentence(error)
+            )
+        if entry == before.entry and (entry == Entry() or edit.source == before.source):
+            return Answer(edit, Status.UNCHANGED, entry.shown, before.version)
+        why = why_not_this(entry, situation)
+        if why is not None:
+            return _refused(edit, why, before)
+        if edit.seen != before.version:
+            return Answer(edit, Status.CONFLICT, before.entry.shown, before.version)
+        return entry, before
+
+    def _repeated(self, edit: Edit, column: Column | None) -> Answer:
+        row = self.sent[edit.key]
+        try:
+            same = column is not None and read(edit.typed, column) == entry_of(row)
+        except RulesError:
+            same = False
+        if (
+            not same
+            or (row.student_id, row.component, row.number) != edit.cell
+            or row.sheet_id != getattr(self.book.sheet, "pk", None)
+        ):
+            return Answer(
+                edit,
+                Status.REFUSED,
+                sentence=_("This edit was sent before with something else in it. Type it again."),
+            )
+        return Answer(edit, Status.REPEATED, entry_of(row).shown, row.version)
+
+    def _name_authors(self, answers: dict[int, Answer], places: Sequence[int]) -> None:
+        mine = self.cells[self.book.term]
+        ids = {
+            mine[answers[place].edit.cell].id
+            for place in places
+            if answers[place].edit.cell in mine
+        }
+        kept: Any = Mark.history.filter(id__in=ids).order_by("id", "-history_id").distinct("id")
+        newest = {(row.student_id, row.component, row.number): row for row in kept}
+        for place in places:
+            row = newest.get(answers[place].edit.cell)
+            if row is not None:
+                answers[place] = replace(answers[place], author=row.actor_name, at=row.history_date)
+
+    def _write(self, writing: Sequence[tuple[int, Edit, Entry, Held]]) -> list[Held]:
+        book = self.book
+        sheet = book.sheets[book.term]
+        rows, more = [], []
+        for _place, edit, entry, before in writing:
+            rows.append(
+                Mark(
+                    school=book.school,
+                    sheet=sheet,
+                    student_id=edit.student_id,
+                    component=edit.component,
+                    number=edit.number,
+                    state=entry.state.value,
+                    score=entry.score,
+                    level=entry.level,
+                    text=entry.text,
+                    note=entry.note,
+                    origin=Origin.TAKEN_OVER if edit.source else Origin.ENTERED,
+                    source=edit.source,
+                    version=before.version + 1,
+                )
+            )
+            more.append(
+                {
+                    "history_type": "~" if before.version else "+",
+                    "history_change_reason": edit.reason,
+                    "client_key": edit.key,
+                    "act": self.act,
+                }
+            )
+        written = Mark.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["sheet", "student", "component", "number"],
+            update_fields=[
+                "state",
+                "score",
+                "level",
+                "text",
+                "note",
+                "origin",
+                "source",
+                "version",
+            ],
+        )
+        audit.record_each(written, actor=self.actor, more=more)
+        found = []
+        for row, (_place, edit, entry, _before) in zip(written, writing, strict=True):
+            held = Held(entry, row.version, row.pk, row.source)
+            self.cells[book.term][edit.cell] = held
+            found.append(held)
+        names = {edit.student_id for _place, edit, _entry, _before in writing}
+        known = {pupil.id for pupil in self.touched}
+        self.touched += [self.pupils[one] for one in sorted(names - known)]
+        return found
+
+
+def _refused(edit: Edit, why: Why, before: Held) -> Answer:
+    return Answer(edit, Status.REFUSED, before.entry.shown, before.version, words.reason(why), why)
+
+
+def _column(book: Book, edit: Edit) -> Column | None:
+    known = book.by_key.get((edit.component, edit.number))
+    if known is None and edit.source and edit.component in TAKEN_OVER and edit.number == 1:
+        return taken_over(book.scheme, Component(edit.component), _assessed(book), book.term)
+    return known
+
+
+def _assessed(book: Book) -> Any:
+    return book.assessed_by if book.class_subject else None

@@ -1,0 +1,12 @@
+"""Addresses of the mark book, nothing else. Each has a row in `schoolbook.rules.permissions.ROUTES`."""
+
+from gradebook.urls import acts, classwork, overview, sheet, trace
+
+app_name = "gradebook"
+urlpatterns = [
+    *sheet.pages,
+    *acts.pages,
+    *overview.pages,
+    *trace.pages,
+    *classwork.pages,
+]

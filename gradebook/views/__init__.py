@@ -1,0 +1,1 @@
+"""Pages of the mark book: HTTP in and out."""

@@ -1,0 +1,50 @@
+"""What the rules say, as sentences in the language of the reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from gradebook.rules import RulesError
+from gradebook.rules.entering import Why
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+WHY: dict[Why, StrOrPromise] = {
+    Why.NO_RIGHT: _("This subject is not assigned to you in this class."),
+    Why.NOT_TAUGHT: _("The class does not have this subject in this term."),
+    Why.NOT_ON_SHEET: _("This pupil is not in the class in this term."),
+    Why.NO_COLUMN: _("The sheet has no such column."),
+    Why.LEFT: _("The pupil has left the class."),
+    Why.SEALED: _("What was entered here was sealed when its author signed out."),
+    Why.NOT_EXEMPT: _("No exemption of this pupil from this subject is on file for this term."),
+    Why.ONLY_TAKEN_OVER: _("This figure is only taken over from another system, by an import."),
+}
+# Whom to ask, and what that person can do.
+ASK: dict[Why, StrOrPromise] = {
+    Why.NO_RIGHT: _("The administrator keeps the assignments and can let a colleague enter marks."),
+    Why.NOT_TAUGHT: _("The administrator keeps the subjects of each class."),
+    Why.NOT_ON_SHEET: _("The office places pupils in classes."),
+    Why.NO_COLUMN: _("Reload the page: the columns may have changed."),
+    Why.LEFT: _(
+        "The marks stay as they were on the last day. The office knows where the pupil went."
+    ),
+    Why.SEALED: _(
+        "By the school's regulation it changes only by a correction, which a leader approves."
+    ),
+    Why.NOT_EXEMPT: _("The office or the homeroom teacher records exemptions with their paper."),
+    Why.ONLY_TAKEN_OVER: _("Marks entered here make the result themselves."),
+}
+
+
+def sentence(error: RulesError) -> str:
+    """What the engine refused, in Vietnamese or English."""
+    return error.en if get_language() == "en" else error.vi
+
+
+def reason(why: Why) -> str:
+    """Why a cell cannot be written, and whom to ask, in two sentences."""
+    return f"{WHY[why]} {ASK[why]}"
