@@ -132,6 +132,16 @@ def _turns(edits: Sequence[Edit]) -> Iterable[list[tuple[int, Edit]]]:
     return [list(turn.values()) for turn in turns]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """An edit of this key that was written before: into which cell of which sheet, what, and as which version."""
+
+    sheet_id: int
+    cell: Key
+    entry: Entry
+    version: int
+
+
 @dataclass
 class _Work:
     """One save under way: what is known of the sheet, and which pupils' cells were written."""
@@ -141,7 +151,7 @@ class _Work:
     act: EntryAct | None
     pupils: dict[int, Pupil]
     cells: dict[int, dict[Key, Held]]
-    sent: dict[UUID, Any]
+    sent: dict[UUID, _Sent]
     sealed: frozenset[Key]
     touched: list[Pupil] = field(default_factory=list)
 
@@ -157,7 +167,15 @@ class _Work:
             act=act,
             pupils={pupil.id: pupil for pupil in pupils_of(book, only)},
             cells=marks_of(book.sheets.values(), only),
-            sent={row.client_key: row for row in kept},
+            sent={
+                row.client_key: _Sent(
+                    row.sheet_id,
+                    (row.student_id, row.component, row.number),
+                    entry_of(row),
+                    row.version,
+                )
+                for row in kept
+            },
             sealed=sealed(book, only),
         )
 
@@ -218,22 +236,19 @@ class _Work:
         return entry, before
 
     def _repeated(self, edit: Edit, column: Column | None) -> Answer:
-        row = self.sent[edit.key]
+        first = self.sent[edit.key]
         try:
-            same = column is not None and read(edit.typed, column) == entry_of(row)
+            same = column is not None and read(edit.typed, column) == first.entry
         except RulesError:
             same = False
-        if (
-            not same
-            or (row.student_id, row.component, row.number) != edit.cell
-            or row.sheet_id != getattr(self.book.sheet, "pk", None)
-        ):
+        here = first.cell == edit.cell and first.sheet_id == self.book.sheets[self.book.term].pk
+        if not (same and here):
             return Answer(
                 edit,
                 Status.REFUSED,
                 sentence=_("This edit was sent before with something else in it. Type it again."),
             )
-        return Answer(edit, Status.REPEATED, entry_of(row).shown, row.version)
+        return Answer(edit, Status.REPEATED, first.entry.shown, first.version)
 
     def _name_authors(self, answers: dict[int, Answer], places: Sequence[int]) -> None:
         mine = self.cells[self.book.term]
@@ -299,6 +314,7 @@ class _Work:
         for row, (_place, edit, entry, _before) in zip(written, writing, strict=True):
             held = Held(entry, row.version, row.pk, row.source)
             self.cells[book.term][edit.cell] = held
+            self.sent[edit.key] = _Sent(sheet.pk, edit.cell, entry, held.version)
             found.append(held)
         names = {edit.student_id for _place, edit, _entry, _before in writing}
         known = {pupil.id for pupil in self.touched}

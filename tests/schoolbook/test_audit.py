@@ -34,7 +34,8 @@ def names(models):
 def test_every_model_of_our_own_has_a_history():
     ours = {
         model
-        for model in apps.get_app_config("schoolbook").get_models()
+        for app in ("schoolbook", "gradebook")
+        for model in apps.get_app_config(app).get_models()
         if not issubclass(model, HistoricalChanges)
         and model._meta.db_table not in TRANSIENT | FOR_THE_OWNER
     }
@@ -67,6 +68,21 @@ FILLERS = {
     "importact": "(school_id, kind, day, file_name, file_digest, content, digest, state, new, changed, same,"
     " refused, touched, previewed_by_id, previewed_at) SELECT school_id, 'staff', now(), 'x', repeat('0', 64), '{{}}',"
     " repeat('0', 64), 'previewed', 0, 0, 0, 0, '[]', id, now() FROM {user} WHERE school_id IS NOT NULL",
+    "marksheet": "(school_id, class_group_id, class_subject_id, term)"
+    " SELECT school_id, class_group_id, id, 1 FROM {classsubject}",
+    "mark": "(school_id, sheet_id, student_id, component, number, state, score, level, text, note, origin, source,"
+    " version) SELECT school_id, m.id, s.id, 'final', 1, 'value', 7, '', '', '', 'entered', '', 1"
+    " FROM {marksheet} m JOIN {student} s USING (school_id)",
+    "subjectresult": "(school_id, class_subject_id, student_id, period, status, level, scheme, rules_version, origin)"
+    " SELECT school_id, c.id, s.id, 'year', 'incomplete', '', 'tt22', '1', 'entered'"
+    " FROM {classsubject} c JOIN {student} s USING (school_id)",
+    "entryact": "(school_id, year_id, kind, state, file_name, file_digest, source, content, new, changed, same,"
+    " refused, made_by_id, made_at) SELECT school_id, y.id, 'paste', 'previewed', '', '', '', '[]', 0, 0, 0, 0,"
+    " u.id, now() FROM {schoolyear} y JOIN {user} u USING (school_id)",
+    "resultcheck": "(school_id, sheet_id, user_id, checked_at, figures, digest)"
+    " SELECT school_id, m.id, u.id, now(), 0, repeat('0', 64) FROM {marksheet} m JOIN {user} u USING (school_id)",
+    "phrase": "(school_id, user_id, text, is_active) SELECT school_id, id, 'x', true FROM {user}"
+    " WHERE school_id IS NOT NULL",
 }
 
 

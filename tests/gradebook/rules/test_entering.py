@@ -1,6 +1,7 @@
 """Whether a cell may be written, and the first reason why not."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from gradebook.rules.typed import Entry, State
 
 MARK = Column(Component.REGULAR, 1, ValueKind.MARK, "1")
 RESULT = Column(Component.TERM_RESULT, 1, ValueKind.MARK, "")
-FREE = {"has_right": True, "is_taught": True, "is_on_sheet": True}
+FREE: dict[str, Any] = {"has_right": True, "is_taught": True, "is_on_sheet": True}
 
 
 def test_nothing_stands_in_the_way_of_the_teacher_of_a_pupil_who_is_there():
