@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-    from schoolbook.models import User
+    from schoolbook.models import School, User
     from schoolbook.rules.permissions import Action
 
 
@@ -122,6 +122,23 @@ class Schemes:
         return self._circular(scheme)
 
 
+class Story:
+    """What each app lets happen at a demo school, told in the order in which the apps announced it."""
+
+    def __init__(self) -> None:
+        self._chapters: dict[str, Callable[[School, User], None]] = {}
+
+    def add(self, name: str, chapter: Callable[[School, User], None]) -> None:
+        """Announce a function that takes the school and the system actor."""
+        self._chapters[name] = chapter
+
+    def tell(self, school: School, system: User) -> None:
+        """Let it all happen."""
+        for chapter in self._chapters.values():
+            chapter(school, system)
+
+
+demo = Story()
 navigation = Navigation()
 schemes = Schemes()
 worklist = Worklist()
