@@ -6,7 +6,10 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
+from django.db import transaction
+
 from gradebook import access
+from gradebook.models import Mark
 from gradebook.rules.columns import Column, Component, ValueKind
 from gradebook.selectors.books import Book, Place, Pupil, pupils
 from gradebook.services import marks
@@ -44,8 +47,11 @@ NOT_EVERYBODY = {Component.TEST_AGAIN, Component.RETEST, Component.CONDUCT_SUMME
 ABSENT_OFTEN, COMMENTED_OFTEN, BETTER = 0.004, 0.3, 0.85
 
 
+@transaction.atomic
 def fill(school: School, _system: User) -> None:
-    """Let every teacher enter what has been assessed until now; the same every time."""
+    """Let every teacher enter what has been assessed until now; the same every time, and once."""
+    if Mark.objects.filter(school=school).exists():
+        return
     chance = random.Random(f"marks {school.abbreviation}")  # noqa: S311 - believable, not secret
     groups = list(school.class_groups.order_by("grade", "name"))
     gifts: dict[int, float] = {}

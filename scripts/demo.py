@@ -157,7 +157,9 @@ class Demo:
         say("Cơ sở dữ liệu / Database …")
         owner, app = ({**environment, "DATABASE_URL": urls[role]} for role in ("owner", "app"))
         self.command("migrate", owner, "prepare_demo", demo_clock.chosen(self.environment))
-        self.command("load_demo", app, "load_demo", "--accounts", str(ACCOUNTS))
+        only = environment.get("DEMO_SCHOOLS", "").split()
+        self.command("load_demo", app, "load_demo", "--accounts", str(ACCOUNTS), "--only", *only)
+        self.command("tell_demo", app, "tell_demo")
 
     def command(self, name: str, environment: Mapping[str, str], *arguments: str) -> None:
         """Run a management command; Ctrl-C ends it, too."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 
-from schoolbook import totp
+from schoolbook import registry, totp
 from schoolbook.demo import fill, life
 from schoolbook.demo.data import SCHOOLS
 from schoolbook.models import Method, PersonGrant, School, SecondFactor, User
@@ -36,18 +36,29 @@ class Account:
 
 
 @transaction.atomic
-def load() -> list[Account]:
-    """Make the demo schools in an empty database; in any other, do nothing and return no account."""
+def load(only: Collection[str] = ()) -> list[Account]:
+    """Make the demo schools in an empty database; in any other, do nothing and return no account.
+
+    `only` names some of them by abbreviation.
+    """
     if School.objects.exists():
         return []
     system = User.objects.system()
     made = []
     for plan in SCHOOLS:
+        if only and plan.particulars.abbreviation not in only:
+            continue
         school = fill.make(plan, system)
         made += [_open(user, role, system) for role, user in _one_of_each(school)]
         life.go_on(school, _administrator(school), {one.username for one in made}, system)
         made += [_open(user, Role.DELEGATE, system) for user in _delegates(school)]
     return made
+
+
+def tell(abbreviation: str) -> None:
+    """Let happen at one school what the other apps have to add, each unless it has happened already."""
+    school = School.objects.get(abbreviation=abbreviation)
+    registry.demo.tell(school, User.objects.system())
 
 
 def _one_of_each(school: School) -> Iterator[tuple[Role, User]]:

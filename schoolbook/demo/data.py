@@ -37,7 +37,7 @@ SCHOOLS = [
         level=Level.LOWER_SECONDARY,
         district="sonha",
         classes={6: 3, 7: 2, 8: 2, 9: 2},
-        pupils=42,
+        pupils=36,
         staff=45,
     ),
     DemoSchool(
@@ -50,7 +50,7 @@ SCHOOLS = [
         level=Level.UPPER_SECONDARY,
         district="vinhlac",
         classes={10: 2, 11: 1, 12: 1},
-        pupils=38,
+        pupils=34,
         staff=24,
         specialised=(10, "toan"),
     ),
@@ -64,7 +64,7 @@ SCHOOLS = [
         level=Level.PRIMARY,
         district="sonha",
         classes={1: 1, 2: 1, 3: 1, 4: 1, 5: 1},
-        pupils=32,
+        pupils=28,
         staff=20,
     ),
     DemoSchool(
@@ -77,7 +77,7 @@ SCHOOLS = [
         level=Level.CONTINUING,
         district="vinhlac",
         classes={10: 1, 11: 1, 12: 1},
-        pupils=30,
+        pupils=26,
         staff=14,
     ),
 ]

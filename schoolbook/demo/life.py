@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from schoolbook import clock, registry
+from schoolbook import clock
 from schoolbook.demo.data import FIRST_DAY, YEAR
 from schoolbook.models import ClassGroup, ClassSubject, Enrolment, School, Student, User
 from schoolbook.rules.demo_names import people as invented
@@ -57,7 +57,6 @@ def go_on(school: School, admin: User, opened: set[str], system: User) -> None:
     for user in school.staff.filter(is_active=True).order_by("id")[LATE_STATEMENTS:]:
         statements.accept(actor=user)
     _teachers(school, groups[0], admin, opened, system)
-    registry.demo.tell(school, system)
 
 
 def _pupils(groups: list[ClassGroup], clerk: User) -> None:

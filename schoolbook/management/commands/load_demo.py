@@ -20,12 +20,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the path of the file."""
         parser.add_argument("--accounts", type=Path, default=demo.ACCOUNTS)
+        parser.add_argument("--only", nargs="*", default=[], help="abbreviations of schools")
 
-    def handle(self, *_args: Any, accounts: Path, **_options: Any) -> None:
+    def handle(self, *_args: Any, accounts: Path, only: list[str], **_options: Any) -> None:
         """Run."""
         if settings.PRODUCTION:
             raise CommandError("A demo does not belong into a production database.")
-        made = demo.load()
+        made = demo.load(only)
         if not made:
             self.stdout.write("The database holds schools already; nothing was loaded.")
             return
