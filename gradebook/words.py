@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gradebook.rules import RulesError
 from gradebook.rules.entering import Why
+from gradebook.rules.shapes import Standing
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -37,6 +38,13 @@ ASK: dict[Why, StrOrPromise] = {
     ),
     Why.NOT_EXEMPT: _("The office or the homeroom teacher records exemptions with their paper."),
     Why.ONLY_TAKEN_OVER: _("Marks entered here make the result themselves."),
+}
+
+# What stands beside a pupil's name where the subject is another one for this pupil.
+STANDING: dict[Standing, StrOrPromise] = {
+    Standing.EXEMPT: _("exempt"),
+    Standing.REDUCED: _("reduced requirement"),
+    Standing.INDIVIDUAL_PLAN: _("by individual plan"),
 }
 
 

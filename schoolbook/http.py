@@ -37,6 +37,13 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+def wants_a_page(request: HttpRequest) -> bool:
+    """Whether a person follows a link, not a script."""
+    if getattr(request, "htmx", False):
+        return False
+    return request.accepts("text/html")
+
+
 def sent(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: everything that was posted, be it nothing; None when the page is only looked at."""
     return request.POST if request.method == "POST" else None

@@ -22,8 +22,9 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
 from schoolbook.context import identified
+from schoolbook.http import wants_a_page
 from schoolbook.rules.permissions import ROUTES, Openness
-from schoolbook.services import sessions
+from schoolbook.services import drafts, sessions
 from schoolbook.views import probes as probe_views
 
 log = structlog.get_logger("schoolbook.request")
@@ -133,13 +134,6 @@ def session_limits(get_response: Answer) -> Answer:
     return answer
 
 
-def wants_a_page(request: HttpRequest) -> bool:
-    """Whether a person follows a link, not a script."""
-    if getattr(request, "htmx", False):
-        return False
-    return request.accepts("text/html")
-
-
 class SecondFactorAsked(MiddlewareMixin):
     """After the password, nothing but the second factor is answered to those who have one."""
 
@@ -172,6 +166,11 @@ class SignInRequired(LoginRequiredMiddleware):
             return HttpResponse(_("You have been signed out. Sign in again."), status=401)
         if request.method not in {"GET", "HEAD"}:
             # What was sent cannot be asked for again by its address: lead back to the page with the form.
+            if page := drafts.keep(request):
+                messages.info(
+                    request, _("You had been signed out. What you typed is kept: sign in to save it.")
+                )
+                return redirect_to_login(page, settings.LOGIN_URL)
             messages.warning(
                 request, _("You had been signed out, so what you sent last was not saved.")
             )

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-pages: list[URLPattern] = []
+from gradebook.views import sheet
+
+SUBJECT = "sheets/subjects/<int:class_subject_id>/<int:term>/"
+CLASS = "sheets/classes/<int:class_group_id>/<int:term>/"
+
+pages = [
+    path(SUBJECT, sheet.subject_sheet, name="subject_sheet"),
+    path(f"{SUBJECT}save/", sheet.save_subject_sheet, name="save_subject_sheet"),
+    path(CLASS, sheet.class_sheet, name="class_sheet"),
+    path(f"{CLASS}save/", sheet.save_class_sheet, name="save_class_sheet"),
+]

@@ -218,6 +218,7 @@ ROUTES: dict[str, Route] = {
     "schoolbook:health": Route({"GET": Openness.ANYBODY}),
     "schoolbook:ready": Route({"GET": Openness.ANYBODY}),
     "schoolbook:sign_in": Route({"GET": Openness.ANYBODY, "POST": Openness.ANYBODY}),
+    "schoolbook:session_state": Route({"GET": Openness.ANYBODY}),
     "schoolbook:sign_out": Route({"POST": Openness.HALF_SIGNED_IN}),
     "schoolbook:home": Route({"GET": Openness.SIGNED_IN}),
     "schoolbook:gallery": Route({"GET": Openness.DEMO}),
@@ -332,6 +333,10 @@ ROUTES: dict[str, Route] = {
     "schoolbook:revoke_person_grant": Route({"POST": Action.DELEGATE}),
     "schoolbook:revoke_group_grant": Route({"POST": Action.DELEGATE}),
     # The sheet
+    "gradebook:subject_sheet": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:save_subject_sheet": Route({"POST": Action.ENTER_MARKS}),
+    "gradebook:class_sheet": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:save_class_sheet": Route({"POST": Action.ENTER_CLASS_RESULTS}),
     # Acts over many cells
     # Marks as others look at them
     # History of marks

@@ -11,6 +11,7 @@ from schoolbook.views import gallery, home, probes, school, session
 pages = [
     path("", home.home, name="home"),
     path("sign-in/", session.sign_in, name="sign_in"),
+    path("session/", session.session_state, name="session_state"),
     path("sign-out/", session.sign_out, name="sign_out"),
     path("schools/<int:school_id>/", school.school, name="school"),
     path("schools/<int:school_id>/history/", school.school_history, name="school_history"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from schoolbook.context import request_id
 from schoolbook.errors import SecondFactorMissing
-from schoolbook.http import page
+from schoolbook.http import page, wants_a_page
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -27,7 +27,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
         messages.warning(request, str(exception))
         return redirect("schoolbook:set_up_second_factor")
     sentence = next((arg for arg in exception.args if isinstance(arg, str)), "")
-    if getattr(request, "htmx", False):
+    if not wants_a_page(request):
         return HttpResponse(sentence or _("You may not do this."), status=403)
     return page(request, "403.html", {"sentence": sentence}, status=403)
 

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 from schoolbook import demo, qr, totp
 from schoolbook.errors import Invalid, SecondFactorNeeded
 from schoolbook.forms.accounts import PresentPasswordForm, SecondFactorForm, SetUpSecondFactorForm
-from schoolbook.http import Request, page, sent
+from schoolbook.http import Request, page, sent, wants_a_page
 from schoolbook.selectors import security
 from schoolbook.services import second_factor as service
 from schoolbook.services import sessions
+from schoolbook.views.session import not_signed_in, signed_in
 
 PROMPT = "schoolbook/account/second_factor_prompt.html"
 PREFIX, PENDING, RENEW = "second_factor", "totp", "renew"
@@ -77,11 +78,14 @@ def second_factor(request: Request) -> HttpResponse:
     onward = request.POST.get("next", request.GET.get("next", ""))
     if not url_has_allowed_host_and_scheme(onward, {request.get_host()}, request.is_secure()):
         onward = resolve_url("schoolbook:home")
+    in_place = not wants_a_page(request)
     if not sessions.second_factor_asked(request.session):
-        return redirect(onward)
+        return signed_in(request) if in_place else redirect(onward)
     form = SecondFactorForm(sent(request))
     if form.is_bound and _accepted(request, form):
-        return redirect(onward)
+        return signed_in(request) if in_place else redirect(onward)
+    if in_place and form.is_bound:
+        return not_signed_in(form)
     code = demo.code_of(request.user.username)
     context = {"form": form, "next": onward, "demo_code": code}
     status = 422 if form.errors else 200

@@ -182,7 +182,7 @@ EXAMPLES: dict[str, Callable[[School], object]] = {
     "homeroom_id": lambda school: _class_group(school).homeroom_assignments.get().pk,
     "import_id": lambda school: _import(school).pk,
 }
-OTHERS: dict[str, object] = {"public_id": UUID(int=0), "kind": "students"}
+OTHERS: dict[str, object] = {"public_id": UUID(int=0), "kind": "students", "term": 1}
 # The arguments whose object is a class or in one: some duties reach only some of them.
 IN_A_CLASS = {
     "class_group_id",

@@ -12,7 +12,7 @@ from tests import cast
 FULL = 45
 
 
-def fill_class(pupils: int = FULL, name: str = "6A") -> list[Student]:
+def fill_class(name: str = "6A", pupils: int = FULL) -> list[Student]:
     """Enrol invented pupils until the class has this many; all of its pupils."""
     group = cast.class_group(name)
     system = User.objects.system()

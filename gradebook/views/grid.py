@@ -1,0 +1,200 @@
+"""A sheet laid out for its page: headings in two lines, and for each cell what the template writes.
+
+The template goes over hundreds of cells, so that all it needs of one is worked out here.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.utils.crypto import salted_hmac
+
+from gradebook import words
+from gradebook.rules.columns import Column, ValueKind
+from gradebook.rules.entering import Why
+from gradebook.rules.shapes import Standing
+from gradebook.selectors.books import Key
+from gradebook.selectors.sheet import Sheet, SheetRow
+from schoolbook.models import User
+
+MANY_COLUMNS = 14
+# Reasons that close every cell of a sheet: said once, above it.
+WHOLE = frozenset({Why.NO_RIGHT, Why.NOT_TAUGHT})
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What somebody typed into a cell and the server did not take, or was kept from before signing in again."""
+
+    typed: str
+    state: str
+    sentence: str = ""
+    seen: int = 0
+    theirs: str = ""
+    version: int = 0
+    author: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GridColumn:
+    """One column: `id` names it in the page and in fields, `labels` are the headings that name its cells."""
+
+    column: Column
+    id: str
+    labels: str
+    is_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading over `span` columns; of one that stands alone, over both lines."""
+
+    id: str
+    head: str
+    span: int
+    columns: tuple[GridColumn, ...]
+    is_alone: bool
+
+
+class GridCell(NamedTuple):
+    """One cell: what it shows, and where it is not as usual, why. `notes` are ids of what describes it."""
+
+    column: GridColumn
+    shown: str
+    state: str
+    is_open: bool
+    notes: str
+    source: str
+    overlay: Overlay | None
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One pupil with the cells; `token` stands for the pupil in what a browser keeps, `versions` for JS and forms."""
+
+    row: SheetRow
+    token: str
+    versions: str
+    standing: str
+    cells: list[GridCell]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The table of a sheet. `whys` are the reasons for which single cells are closed, with their ids."""
+
+    groups: tuple[Group, ...]
+    columns: tuple[GridColumn, ...]
+    rows: list[GridRow]
+    whys: dict[Why, str]
+    whole: Why | None
+    sources: tuple[str, ...]
+    overlays: Mapping[Key, Overlay]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can be written here."""
+        return self.whole is None
+
+    @property
+    def names(self) -> str:
+        """The shown columns in order, for the versions in a form."""
+        return ",".join(column.id for column in self.columns)
+
+
+def parts(sheet: Sheet) -> list[str]:
+    """The groups of columns from which one may choose, where there are many columns."""
+    found = list(dict.fromkeys(column.group or column.head for column in sheet.columns))
+    return found if len(sheet.columns) > MANY_COLUMNS and len(found) > 1 else []
+
+
+def grid(sheet: Sheet, user: User, overlays: Mapping[Key, Overlay], part: str = "") -> Grid:
+    """Lay a sheet out for somebody; with a part, only the columns of that group."""
+    shown = [
+        place
+        for place, column in enumerate(sheet.columns)
+        if not part or part == (column.group or column.head)
+    ]
+    groups = tuple(_groups([sheet.columns[place] for place in shown]))
+    columns = tuple(column for group in groups for column in group.columns)
+    secret = _secret(sheet, user)
+    whys: dict[Why, str] = {}
+    sources: dict[str, str] = {}
+    whole = _whole(sheet)
+    rows = []
+    for row in sheet.rows:
+        versions, cells = [], []
+        student = row.pupil.id
+        for place, column in zip(shown, columns, strict=True):
+            cell = row.cells[place]
+            overlay = None
+            if overlays:
+                overlay = overlays.get((student, *column.column.key))
+            notes = ""
+            if cell.source or (cell.why is not None and not whole):
+                notes = _notes(cell, whys, sources)
+            versions.append(str(overlay.seen if overlay else cell.version))
+            cells.append(
+                GridCell(
+                    column,
+                    cell.shown,
+                    overlay.state if overlay else "locked" if cell.why and not whole else "",
+                    cell.why is None,
+                    notes,
+                    cell.source,
+                    overlay,
+                )
+            )
+        token = hmac.digest(secret, b"%d" % student, "sha256").hex()[:16]
+        rows.append(GridRow(row, token, ",".join(versions), _standing(sheet, row), cells))
+    return Grid(groups, columns, rows, whys, whole, tuple(sources), overlays)
+
+
+def _groups(columns: Sequence[Column]) -> Any:
+    for number, (head, members) in enumerate(groupby(columns, key=lambda one: one.group), start=1):
+        if not head:
+            for column in members:
+                found = _column(column, "")
+                yield Group(f"h-{found.id}", column.head, 1, (found,), is_alone=True)
+            continue
+        inner = tuple(_column(column, f"g{number} ") for column in members)
+        yield Group(f"g{number}", head, len(inner), inner, is_alone=False)
+
+
+def _column(column: Column, group: str) -> GridColumn:
+    name = f"{column.component.value}-{column.number}"
+    return GridColumn(column, name, f"{group}h-{name}", column.kind is ValueKind.TEXT)
+
+
+def _secret(sheet: Sheet, user: User) -> bytes:
+    """What the tokens of rows are made with: another one for each account and each sheet."""
+    place = sheet.book.place
+    name = f"{user.pk}:{place.class_subject_id}:{place.class_group_id}:{place.term}"
+    return salted_hmac("gradebook.row", name, algorithm="sha256").digest()
+
+
+def _whole(sheet: Sheet) -> Why | None:
+    """The reason for which nothing at all can be written here."""
+    if not sheet.book.may_enter:
+        return Why.NO_RIGHT
+    return None if sheet.book.is_taught else Why.NOT_TAUGHT
+
+
+def _notes(cell: Any, whys: dict[Why, str], sources: dict[str, str]) -> str:
+    found = []
+    if cell.why is not None and cell.why not in WHOLE:
+        found.append(whys.setdefault(cell.why, f"why-{cell.why.value}"))
+    if cell.source:
+        found.append(sources.setdefault(cell.source, f"over-{len(sources) + 1}"))
+    return " ".join(found)
+
+
+def _standing(sheet: Sheet, row: SheetRow) -> str:
+    standing = row.pupil.standings[sheet.book.term]
+    return "" if standing is Standing.COUNTED else str(words.STANDING[standing])

@@ -1,0 +1,3 @@
+import { hello } from "./cells.js";
+
+hello();
