@@ -22,6 +22,7 @@ from bench.compare import compare
 from bench.large_school import TEACHERS
 from bench.teachers import Cell, Teacher
 from schoolbook.models import Enrolment, TeachingAssignment, User
+from schoolbook.services import drafts
 
 COLUMNS = [("regular", 1), ("final", 1), ("midterm", 1), ("regular", 2), ("regular", 3)]
 AGAIN, HANG_UP, STALE = 0.05, 0.02, 0.02
@@ -75,7 +76,10 @@ def hang_up(teacher: Teacher, place: tuple[int, int], edits: list[dict[str, obje
     impatient.__dict__["_connection"] = connection_
     teacher.ledger.sent.update(str(edit["key"]) for edit in edits)
     try:
-        impatient.post(f"/sheets/subjects/{place[0]}/{place[1]}/save/", {"edits": edits})
+        impatient.post(
+            f"/sheets/subjects/{place[0]}/{place[1]}/save/",
+            {"account": drafts.account(teacher.user), "edits": edits},
+        )
     except (OSError, http.client.HTTPException):
         teacher.ledger.count("hung up")
     finally:

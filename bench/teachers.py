@@ -15,6 +15,7 @@ from django.test import Client
 
 from bench.ready import READY
 from schoolbook.models import User
+from schoolbook.services import drafts
 
 assert READY
 TIMEOUT = 20
@@ -89,7 +90,8 @@ class Teacher:
             self.ledger.sent.add(edit["key"])
         try:
             status, body = self.post(
-                f"/sheets/subjects/{class_subject}/{term}/save/", {"edits": edits}
+                f"/sheets/subjects/{class_subject}/{term}/save/",
+                {"account": drafts.account(self.user), "edits": edits},
             )
         except (OSError, http.client.HTTPException):
             self.close()

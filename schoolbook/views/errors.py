@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import get_template
@@ -38,9 +40,13 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours, told without anything that could be broken too."""
+    """A fault of ours, told without anything that could be broken too.
+
+    A database that cannot be reached, or that starts again, is no fault of the program: the page may be tried again.
+    """
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     try:
-        return _bare("500.html", 500)
+        return _bare("503.html", 503) if away else _bare("500.html", 500)
     except Exception:  # whatever is wrong with templates or files, say something
         sentence = "Đã có lỗi ngoài dự kiến. / Something went wrong."
         return HttpResponse(
