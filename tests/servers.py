@@ -32,12 +32,12 @@ def running() -> Iterator[Path]:
         Valkey(home),
     ):
         postgres.create_database(TEMPLATE)
-        _run(["manage.py", "migrate", "--verbosity=0"], postgres.url("owner", TEMPLATE))
-        _run(["-m", "tests.prepare"], postgres.url("app", TEMPLATE))
+        run(["manage.py", "migrate", "--verbosity=0"], postgres.url("owner", TEMPLATE))
+        run(["-m", "tests.prepare"], postgres.url("app", TEMPLATE))
         yield home
 
 
-def _run(command: list[str], database_url: str) -> None:
+def run(command: list[str], database_url: str) -> None:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.settings",
