@@ -6,10 +6,11 @@ call the same functions again when they write, with the rows locked.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery, Value
 from django.http import Http404
 
 from gradebook.models import EntryAct, MarkSheet
@@ -23,6 +24,7 @@ from schoolbook.models import (
     TeachingAssignment,
     User,
 )
+from schoolbook.models.structure import covered_class_subjects, covered_classes
 from schoolbook.rules.permissions import Action, Scope
 from schoolbook.rules.regulation import Regulation as Parameters
 from schoolbook.selectors import grants
@@ -54,25 +56,23 @@ def subject_book(
     """The sheet of a subject of a class in a term; as `book`."""
     _known(term)
     sheets = _sheets(Q(class_subject=class_subject_id), lock)
-    far = access.reaches(user, (Action.VIEW_CLASS, Action.VIEW_MARKS, Action.ENTER_MARKS))
+    far = access.reaches(user, (Action.VIEW_MARKS, Action.ENTER_MARKS))
     rows = ClassSubject.objects.visible_to(user).select_related(
         "class_group__year", "class_group__school", "class_group__specialised_subject", "subject"
     )
-    in_class = ClassGroup.objects.filter(pk=OuterRef("class_group"))
     found: Any = (
         rows.filter(pk=class_subject_id)
         .annotate(
-            sees_class=_may(in_class, user, Action.VIEW_CLASS, far),
-            sees=_may(_same(ClassSubject), user, Action.VIEW_MARKS, far),
-            enters=_may(_same(ClassSubject), user, Action.ENTER_MARKS, far),
+            sees=_may(covered_class_subjects, user, Action.VIEW_MARKS, far),
+            enters=_may(covered_class_subjects, user, Action.ENTER_MARKS, far),
             regulation=_regulation("school"),
             teachers=_names(TeachingAssignment.objects.filter(class_subject=OuterRef("pk"))),
         )
         .first()
     )
-    if found is None or not (found.sees_class or found.sees):
+    if found is None:
         raise Http404
-    _require(found, to, Action.ENTER_MARKS)
+    _require(found, to, Action.ENTER_MARKS, user, found.class_group_id)
     return _book(found, found.class_group, found, term, sheets)
 
 
@@ -87,28 +87,25 @@ def class_book(
     """The homeroom teacher's sheet of a class in a term; otherwise as `book`."""
     _known(term)
     sheets = _sheets(Q(class_group=class_group_id, class_subject__isnull=True), lock)
-    actions = (Action.VIEW_CLASS, Action.VIEW_MARKS, Action.ENTER_CLASS_RESULTS)
-    far = access.reaches(user, actions)
+    far = access.reaches(user, (Action.VIEW_MARKS, Action.ENTER_CLASS_RESULTS))
     # Who teaches or was lent a subject of the class sees that, and not the whole class.
     far[Action.VIEW_MARKS] -= {Scope.TAUGHT_SUBJECTS, Scope.GRANTED}
     rows = ClassGroup.objects.visible_to(user).select_related(
         "year", "school", "specialised_subject"
     )
-    same = _same(ClassGroup)
     found: Any = (
         rows.filter(pk=class_group_id)
         .annotate(
-            sees_class=_may(same, user, Action.VIEW_CLASS, far),
-            sees=_may(same, user, Action.VIEW_MARKS, far),
-            enters=_may(same, user, Action.ENTER_CLASS_RESULTS, far),
+            sees=_may(covered_classes, user, Action.VIEW_MARKS, far),
+            enters=_may(covered_classes, user, Action.ENTER_CLASS_RESULTS, far),
             regulation=_regulation("school"),
             teachers=_names(HomeroomAssignment.objects.filter(class_group=OuterRef("pk"))),
         )
         .first()
     )
-    if found is None or not (found.sees_class or found.sees):
+    if found is None:
         raise Http404
-    _require(found, to, Action.ENTER_CLASS_RESULTS)
+    _require(found, to, Action.ENTER_CLASS_RESULTS, user, found.pk)
     return _book(found, found, None, term, sheets)
 
 
@@ -128,18 +125,17 @@ def _known(term: int) -> None:
         raise Http404
 
 
-def _same(model: Any) -> Any:
-    return model.objects.filter(pk=OuterRef("pk"))
-
-
-def _may(rows: Any, user: User, action: Action, far: dict[Action, set[Scope]]) -> Any:
+def _may(
+    covered: Callable[..., Q], user: User, action: Action, far: dict[Action, set[Scope]]
+) -> Any:
+    """Whether the right reaches the row, as an expression beside it: no query of its own."""
     reach = far[action]
     if Scope.OWN_SCHOOL in reach or not reach:
         return Value(bool(reach), output_field=BooleanField())
     day = clock.today()
-    return Exists(
-        rows.within(reach, user=user, day=day, granted=grants.covering(user, action, day))
-    )
+    granted = grants.covering(user, action, day) if Scope.GRANTED in reach else Q()
+    condition = covered(reach, user=user, day=day, granted=granted)
+    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 def _regulation(school: str) -> Subquery:
@@ -154,9 +150,16 @@ def _names(assigned: Any) -> ArraySubquery:
     return ArraySubquery(assigned.on(clock.today()).order_by("id").values("user__full_name"))
 
 
-def _require(found: Any, to: Action, entering: Action) -> None:
-    if (to == entering and not found.enters) or (to == Action.VIEW_MARKS and not found.sees):
+def _require(found: Any, to: Action, entering: Action, user: User, class_group_id: int) -> None:
+    """Raise PermissionDenied for too little right, or Http404 for who may not even look at the class."""
+    if found.enters if to == entering else found.sees:
+        return
+    if (
+        found.sees
+        or access.class_groups(user, Action.VIEW_CLASS).filter(pk=class_group_id).exists()
+    ):
         raise access.refusal()
+    raise Http404
 
 
 def _sheets(book_of: Q, lock: bool) -> list[MarkSheet]:

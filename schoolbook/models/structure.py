@@ -112,18 +112,23 @@ class ClassGroupQuerySet(models.QuerySet["ClassGroup"]):
         """Those that one of the scopes covers for this person on a day; `granted` says which class-subjects are so."""
         if Scope.OWN_SCHOOL in reach:
             return self
-        covered = Q(pk__in=[])
-        if Scope.OWN_CLASS in reach:
-            covered |= Q(pk__in=own_classes(user, day))
-        if Scope.TAUGHT_CLASSES in reach:
-            taught = TeachingAssignment.objects.on(day).filter(user=user)
-            covered |= Q(pk__in=taught.values("class_subject__class_group"))
-        if Scope.OWN_DEPARTMENT in reach:
-            colleagues = taught_in_own_department(user, day)
-            covered |= Q(pk__in=colleagues.values("class_subject__class_group"))
-        if Scope.GRANTED in reach:
-            covered |= Q(pk__in=ClassSubject.objects.filter(granted).values("class_group"))
-        return self.filter(covered)
+        return self.filter(covered_classes(reach, user=user, day=day, granted=granted))
+
+
+def covered_classes(reach: set[Scope], *, user: User, day: date, granted: Q) -> Q:
+    """The condition that one of the scopes, none of them the whole school, covers a class."""
+    covered = Q(pk__in=[])
+    if Scope.OWN_CLASS in reach:
+        covered |= Q(pk__in=own_classes(user, day))
+    if Scope.TAUGHT_CLASSES in reach:
+        taught = TeachingAssignment.objects.on(day).filter(user=user)
+        covered |= Q(pk__in=taught.values("class_subject__class_group"))
+    if Scope.OWN_DEPARTMENT in reach:
+        colleagues = taught_in_own_department(user, day)
+        covered |= Q(pk__in=colleagues.values("class_subject__class_group"))
+    if Scope.GRANTED in reach:
+        covered |= Q(pk__in=ClassSubject.objects.filter(granted).values("class_group"))
+    return covered
 
 
 def own_classes(user: User, day: date) -> models.QuerySet[Any, Any]:
@@ -199,17 +204,22 @@ class ClassSubjectQuerySet(models.QuerySet["ClassSubject"]):
         """Those that one of the scopes covers for this person on a day; `granted` says which are so."""
         if Scope.OWN_SCHOOL in reach:
             return self
-        covered = Q(pk__in=[])
-        if Scope.OWN_CLASS in reach:
-            covered |= Q(class_group__in=own_classes(user, day))
-        if Scope.TAUGHT_SUBJECTS in reach:
-            taught = TeachingAssignment.objects.on(day).filter(user=user)
-            covered |= Q(pk__in=taught.values("class_subject"))
-        if Scope.OWN_DEPARTMENT in reach:
-            covered |= Q(pk__in=taught_in_own_department(user, day).values("class_subject"))
-        if Scope.GRANTED in reach:
-            covered |= granted
-        return self.filter(covered)
+        return self.filter(covered_class_subjects(reach, user=user, day=day, granted=granted))
+
+
+def covered_class_subjects(reach: set[Scope], *, user: User, day: date, granted: Q) -> Q:
+    """The condition that one of the scopes, none of them the whole school, covers a subject of a class."""
+    covered = Q(pk__in=[])
+    if Scope.OWN_CLASS in reach:
+        covered |= Q(class_group__in=own_classes(user, day))
+    if Scope.TAUGHT_SUBJECTS in reach:
+        taught = TeachingAssignment.objects.on(day).filter(user=user)
+        covered |= Q(pk__in=taught.values("class_subject"))
+    if Scope.OWN_DEPARTMENT in reach:
+        covered |= Q(pk__in=taught_in_own_department(user, day).values("class_subject"))
+    if Scope.GRANTED in reach:
+        covered |= granted
+    return covered
 
 
 class ClassSubject(models.Model):
