@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
 
+from django.db import connection
 from django.db.models import F, Value
 
 from schoolbook import clock
@@ -24,19 +28,34 @@ MARK = "second factor"
 
 def standing(user: User) -> Standing:
     """Duties and second factor in one query; asked anew each time, so that a lost duty counts at once."""
-    today = clock.today()
-    parts = [
-        user.duties.on(today).annotate(as_=F("role")),
-        user.teaching.on(today).annotate(as_=Value(Role.SUBJECT_TEACHER.value)),
-        user.homerooms.on(today).annotate(as_=Value(Role.HOMEROOM_TEACHER.value)),
-        PersonGrant.objects.held_by(user, today).annotate(as_=Value(Role.DELEGATE.value)),
-        GroupGrant.objects.held_by(user, today).annotate(as_=Value(Role.DELEGATE.value)),
+    sql, parameters = _statement()
+    given: dict[Any, Any] = {SOMEBODY: user.pk, SOME_DAY: clock.today()}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [given.get(each, each) for each in parameters])
+        found = {name for (name,) in cursor.fetchall()}
+    roles = {Role.MEMBER, *(Role(name) for name in found - {MARK})}
+    return Standing(roles=roles, second_factor=MARK in found)
+
+
+# Stand in the statement where the person and the day go; no account and no fact of a school has such values.
+SOMEBODY, SOME_DAY = -1, date.min
+
+
+@cache
+def _statement() -> tuple[str, tuple[Any, ...]]:
+    """The query as SQL with its parameters. Every page asks it, and putting it together takes longer than asking."""
+    user, day = User(pk=SOMEBODY), SOME_DAY
+    parts: list[Any] = [
+        user.duties.on(day).annotate(as_=F("role")),
+        user.teaching.on(day).annotate(as_=Value(Role.SUBJECT_TEACHER.value)),
+        user.homerooms.on(day).annotate(as_=Value(Role.HOMEROOM_TEACHER.value)),
+        PersonGrant.objects.held_by(user, day).annotate(as_=Value(Role.DELEGATE.value)),
+        GroupGrant.objects.held_by(user, day).annotate(as_=Value(Role.DELEGATE.value)),
         SecondFactor.objects.filter(user=user, ended_at=None).annotate(as_=Value(MARK)),
     ]
     first, *others = [part.order_by().values_list("as_") for part in parts]
-    found = {name for (name,) in first.union(*others)}
-    roles = {Role.MEMBER, *(Role(name) for name in found - {MARK})}
-    return Standing(roles=roles, second_factor=MARK in found)
+    sql, parameters = first.union(*others).query.sql_with_params()
+    return sql, tuple(parameters)
 
 
 def roles_today(user: User) -> set[Role]:
