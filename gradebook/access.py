@@ -13,7 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery, Value
 from django.http import Http404
 
-from gradebook.models import EntryAct, MarkSheet
+from gradebook.models import EntryAct, MarkSheet, Phrase
 from gradebook.selectors.books import Book, Place, newest_check, sheets_where
 from schoolbook import access, clock
 from schoolbook.models import (
@@ -115,6 +115,17 @@ def act(user: User, act_id: int, *, lock: bool = False) -> EntryAct:
     if lock:
         acts = acts.select_for_update(no_key=True, of=("self",))
     found = acts.filter(pk=act_id, made_by=user).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def phrase(user: User, phrase_id: int, *, lock: bool = False) -> Phrase:
+    """A phrase of this person's own. Raises Http404 for anybody else's."""
+    phrases = Phrase.objects.all()
+    if lock:
+        phrases = phrases.select_for_update(no_key=True)
+    found = phrases.filter(pk=phrase_id, user=user).first()
     if found is None:
         raise Http404
     return found

@@ -341,4 +341,8 @@ ROUTES: dict[str, Route] = {
     # Marks as others look at them
     # History of marks
     # Beside the cells
+    "gradebook:set_regular": Route({"POST": Action.ENTER_MARKS}),
+    "gradebook:phrases": Route({"GET": Openness.SIGNED_IN}),
+    "gradebook:add_phrase": Route({"POST": Openness.SIGNED_IN}),
+    "gradebook:put_away_phrase": Route({"POST": Openness.SIGNED_IN}),
 }

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from gradebook.models import Phrase
+from gradebook.services import phrases
 from schoolbook.excel import Heading, write_table
 from schoolbook.models import (
     ActivationSlip,
@@ -160,6 +162,12 @@ def _import(school: School) -> ImportAct:
     )
 
 
+def _phrase(school: School) -> Phrase:
+    """One of the administrator's own."""
+    keeper = _keeper(school)
+    return keeper.phrases.first() or phrases.add(text="Chăm học.", actor=keeper)
+
+
 # Arguments that name something of a school, and those that do not.
 EXAMPLES: dict[str, Callable[[School], object]] = {
     "school_id": lambda school: school.pk,
@@ -180,6 +188,7 @@ EXAMPLES: dict[str, Callable[[School], object]] = {
     "class_subject_id": lambda school: _maths(school).pk,
     "teaching_id": lambda school: _maths(school).assignments.order_by("id")[0].pk,
     "homeroom_id": lambda school: _class_group(school).homeroom_assignments.get().pk,
+    "phrase_id": lambda school: _phrase(school).pk,
     "import_id": lambda school: _import(school).pk,
 }
 OTHERS: dict[str, object] = {"public_id": UUID(int=0), "kind": "students", "term": 1}
