@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.utils.crypto import salted_hmac
 
 from gradebook import words
-from gradebook.rules.columns import Column, ValueKind
+from gradebook.rules.columns import TESTS, Column, ValueKind
 from gradebook.rules.entering import Why
 from gradebook.rules.shapes import Standing
 from gradebook.selectors.books import Key
@@ -49,6 +49,17 @@ class GridColumn:
     id: str
     labels: str
     is_text: bool
+
+    @property
+    def data(self) -> dict[str, str]:
+        """What a script has to know of the column, as attributes of its heading."""
+        column = self.column
+        found = {"data-column": self.id, "data-kind": column.kind.value}
+        if column.levels:
+            found["data-levels"] = "|".join(column.levels)
+        if column.component in TESTS:
+            found["data-test"] = ""
+        return found
 
 
 @dataclass(frozen=True, slots=True)
