@@ -46,14 +46,16 @@ function handle(event, cell) {
   if (key === "Enter") {
     if (shiftKey && cell.column.kind === "text") return false; // a new line
     commit(cell);
-    return go(cell, shiftKey ? -1 : 1, 0) || true;
+    if (!go(cell, shiftKey ? -1 : 1, 0)) cell.input.select();
+    return true;
   }
   if (key === "Escape") return leave(cell);
   if (key === "F2") return edit(cell);
   if (editing === cell || shiftKey) return false;
   if (key in STEPS) {
     commit(cell);
-    return go(cell, ...STEPS[key]) || true;
+    if (!go(cell, ...STEPS[key])) cell.input.select();
+    return true;
   }
   if (key === "Home") return go(cell, 0, -cell.place);
   if (key === "End") return go(cell, 0, columns.length - 1 - cell.place);
