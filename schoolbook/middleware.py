@@ -168,7 +168,8 @@ class SignInRequired(LoginRequiredMiddleware):
             # What was sent cannot be asked for again by its address: lead back to the page with the form.
             if page := drafts.keep(request):
                 messages.info(
-                    request, _("You had been signed out. What you typed is kept: sign in to save it.")
+                    request,
+                    _("You had been signed out. What you typed is kept: sign in to save it."),
                 )
                 return redirect_to_login(page, settings.LOGIN_URL)
             messages.warning(

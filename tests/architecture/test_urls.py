@@ -55,7 +55,13 @@ REACH_ELSEWHERE_ONLY = {cast.MINH, cast.UYEN}
 # Who may look at the marks of one subject of a class does not see those of the whole class.
 ONE_SUBJECT = {Action.VIEW_MARKS: {Scope.TAUGHT_SUBJECTS, Scope.GRANTED}}
 SIGN_IN, MISSING, FORBIDDEN, WRONG_METHOD = 302, 404, 403, 405
-ANSWERED = {200, 302, 401, 422, 503}  # 401: `session_state` for nobody; 503: `ready` without a queue
+ANSWERED = {
+    200,
+    302,
+    401,
+    422,
+    503,
+}  # 401: `session_state` for nobody; 503: `ready` without a queue
 
 
 def test_every_url_has_a_row_and_every_row_a_url():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
 from gradebook.models import Mark
@@ -25,7 +23,7 @@ from tests.browser.server import Machine
 from tests.browser.stage import in_database
 from tests.browser.watch import Watch
 from tests.browser.words import say, say_count
-from tests.cast import CHI, LAN, VAN, Person
+from tests.cast import CHI, VAN, Person
 from tests.conftest import Committed
 from tests.gradebook.people import fill_class
 from tests.gradebook.sheets import address, maths
@@ -94,7 +92,9 @@ def test_a_column_of_45_marks_is_typed_with_the_keyboard_alone(visit: Visit) -> 
     expect(first(page)).to_be_focused()
     for key, place in (("Tab", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("Home", 0)):
         page.keyboard.press(key)
-        expect(page.locator("#sheet tbody tr").first.locator(".mark input").nth(place)).to_be_focused()
+        expect(
+            page.locator("#sheet tbody tr").first.locator(".mark input").nth(place)
+        ).to_be_focused()
 
 
 def test_what_is_refused_stays_and_escape_and_undo_take_back(visit: Visit) -> None:
@@ -135,7 +135,11 @@ def test_the_line_drops_and_comes_back(visit: Visit, watch: Watch) -> None:
     cell(page).focus()
     page.context.set_offline(True)
     type_column(page, ["7", "8", "9"])
-    expect(status(page)).to_contain_text(say("The server cannot be reached. What you type is kept here and sent as soon as it can be."))
+    expect(status(page)).to_contain_text(
+        say(
+            "The server cannot be reached. What you type is kept here and sent as soon as it can be."
+        )
+    )
     expect(status(page)).to_contain_text(say_count(WAITING, WAITING, 3))
     page.context.set_offline(False)
     expect_saved(page, 3)
@@ -283,12 +287,16 @@ def test_axe_finds_nothing_in_any_state_and_nothing_is_cut_off(
     sideways = "document.documentElement.scrollWidth > innerWidth"
     assert (violations(page), page.evaluate(sideways)) == ([], False)
     page.get_by_role("button", name=say("Decide later")).click()
-    page.get_by_role("button", name=say("Fill the empty cells of %(column)s", column="ĐĐGck")).click()
+    page.get_by_role(
+        "button", name=say("Fill the empty cells of %(column)s", column="ĐĐGck")
+    ).click()
     assert (violations(page), page.evaluate(sideways)) == ([], False)
     in_database(lambda: Session.objects.all().delete())
     cell(page, THIRD).fill("7")
     cell(page, THIRD).press("Enter")
-    expect(page.locator("#sheet-panel").get_by_role("heading")).to_have_text(say("Sign in again to go on"))
+    expect(page.locator("#sheet-panel").get_by_role("heading")).to_have_text(
+        say("Sign in again to go on")
+    )
     assert (violations(page), page.evaluate(sideways)) == ([], False)
 
 

@@ -6,7 +6,6 @@ import json
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -47,15 +46,13 @@ def edit(
     }
 
 
-def send(
-    client: Client, *edits: dict[str, Any], account: Person = cast.CHI, term: int = 1
-) -> HttpResponse:
+def send(client: Client, *edits: dict[str, Any], account: Person = cast.CHI, term: int = 1) -> Any:
     """Send a batch of edits of an account."""
     body = {"account": drafts.account(cast.user(account)), "edits": edits}
     return send_raw(client, json.dumps(body), term=term)
 
 
-def send_raw(client: Client, body: str | bytes, term: int = 1) -> HttpResponse:
+def send_raw(client: Client, body: str | bytes, term: int = 1) -> Any:
     """Send anything as a batch."""
     return client.post(
         address(term, save=True),

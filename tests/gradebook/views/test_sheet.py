@@ -183,7 +183,8 @@ def test_nonsense_is_answered_with_400_and_a_sentence(as_person, body):
 
 
 @pytest.mark.parametrize(
-    "typed", ["\x00", "8\x00", "\ud800", "１０", "8.50", "1e1", "NaN", "-0", "=1+1", "<b>", "9" * 5000]
+    "typed",
+    ["\x00", "8\x00", "\ud800", "１０", "8.50", "1e1", "NaN", "-0", "=1+1", "<b>", "9" * 5000],
 )
 def test_whatever_is_typed_is_answered_and_never_a_fault(as_person, typed):
     answer = send(as_person(cast.CHI), edit(typed))
@@ -227,7 +228,7 @@ def test_the_token_of_an_account_is_its_own_and_no_name():
 def test_rows_have_other_tokens_for_each_account_and_sheet(as_person):
     def tokens(person, term):
         html = as_person(person).get(address(term)).content.decode()
-        return set(html.split('data-token="')[1:][i][:16] for i in range(3))
+        return {html.split('data-token="')[1:][i][:16] for i in range(3)}
 
     seen = [tokens(cast.CHI, 1), tokens(cast.CHI, 2), tokens(cast.VAN, 1)]
     assert len(set.union(*seen)) == 9
@@ -242,9 +243,11 @@ def test_a_pupil_who_left_stays_greyed_with_the_day_and_the_reason(as_person):
         actor=cast.user(cast.QUYEN),
     )
     html = as_person(cast.CHI).get(address()).content.decode()
-    [row] = re.findall(rf'<tr class="left" data-student="{cast.pupil().pk}".*?</tr>', html, re.DOTALL)
+    [row] = re.findall(
+        rf'<tr class="left" data-student="{cast.pupil().pk}".*?</tr>', html, re.DOTALL
+    )
     assert 'value="8,5"' in row
-    assert 'readonly aria-labelledby' in row
+    assert "readonly aria-labelledby" in row
     assert f'name="m-{cast.pupil().pk}' not in row
     assert 'aria-describedby="why-left"' in row
     assert 'id="why-left"' in html
@@ -253,8 +256,10 @@ def test_a_pupil_who_left_stays_greyed_with_the_day_and_the_reason(as_person):
 def test_figures_from_another_system_are_marked_with_their_source(as_person):
     marks.save(
         place=Place(1, class_subject_id=maths().pk),
-        edits=[Edit(uuid4(), cast.pupil().pk, "term_result", 1, "7,5", 0, source="vnEdu"),
-               Edit(uuid4(), cast.pupil().pk, "regular", 1, "7", 0, source="vnEdu")],
+        edits=[
+            Edit(uuid4(), cast.pupil().pk, "term_result", 1, "7,5", 0, source="vnEdu"),
+            Edit(uuid4(), cast.pupil().pk, "regular", 1, "7", 0, source="vnEdu"),
+        ],
         actor=cast.user(cast.CHI),
     )
     html = as_person(cast.CHI).get(address()).content.decode()

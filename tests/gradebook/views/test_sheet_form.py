@@ -22,7 +22,9 @@ FORM = re.compile(r'<form[^>]*id="sheet-form".*?</form>', re.DOTALL)
 def fields(answer):
     """Everything that the form on the page would send."""
     [form] = FORM.findall(answer.content.decode())
-    found = {name: value for pattern in (HIDDEN, FIELD, TEXT) for name, value in pattern.findall(form)}
+    found = {
+        name: value for pattern in (HIDDEN, FIELD, TEXT) for name, value in pattern.findall(form)
+    }
     return {name: value for name, value in found.items() if name != "csrfmiddlewaretoken"}
 
 
@@ -31,7 +33,7 @@ def cell(pupil=cast.PUPILS[0], column="regular-1"):
 
 
 def opened(client, **typed):
-    return {**fields(client.get(address())), **{cell(): "85"}, **typed}
+    return {**fields(client.get(address())), cell(): "85", **typed}
 
 
 def post(client, sent):
@@ -52,7 +54,7 @@ def test_only_cells_that_were_changed_are_edits(as_person):
     sent = opened(client)
     post(client, sent)
     send(as_person(cast.VAN), edit("6", pupil=cast.PUPILS[1]), account=cast.VAN)
-    again = {**sent, **{cell(pupil=cast.PUPILS[2]): "9"}}
+    again = {**sent, cell(pupil=cast.PUPILS[2]): "9"}
     assert post(client, again).status_code == 302
     assert {mark.student.full_name: mark.version for mark in Mark.objects.all()} == dict.fromkeys(
         cast.PUPILS, 1
