@@ -267,7 +267,7 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "schoolbook.static_storage.StaticFiles"},
+    "staticfiles": {"BACKEND": "schoolbook.staticfiles.StaticFiles"},
 }
 # Names carry a digest of the content, so a browser may keep them for good.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

@@ -13,6 +13,7 @@ import django_htmx
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 NODE_MODULES = Path(settings.BASE_DIR) / "node_modules"
 FONT = NODE_MODULES / "@fontsource" / "be-vietnam-pro" / "files"
@@ -61,3 +62,9 @@ class PackageFinder(BaseFinder):
         """Every file, for `collectstatic`."""
         for name in FILES:
             yield name, self.storage
+
+
+class StaticFiles(CompressedManifestStaticFilesStorage):
+    """Files under names that hold a digest of their content, also where one module of ours imports another."""
+
+    support_js_module_import_aggregation = True

@@ -15,12 +15,11 @@ from typing import Any, NamedTuple
 from django.utils.crypto import salted_hmac
 
 from gradebook import words
-from gradebook.rules.columns import Column, ValueKind
+from gradebook.rules.columns import TESTS, Column, ValueKind
 from gradebook.rules.entering import Why
 from gradebook.rules.shapes import Standing
 from gradebook.selectors.books import Key
 from gradebook.selectors.sheet import Sheet, SheetRow
-from schoolbook.models import User
 
 MANY_COLUMNS = 14
 # Reasons that close every cell of a sheet: said once, above it.
@@ -50,6 +49,17 @@ class GridColumn:
     labels: str
     is_text: bool
 
+    @property
+    def data(self) -> dict[str, str]:
+        """What a script has to know of the column, as attributes of its heading."""
+        column = self.column
+        found = {"data-column": self.id, "data-kind": column.kind.value}
+        if column.levels:
+            found["data-levels"] = "|".join(column.levels)
+        if column.component in TESTS:
+            found["data-test"] = ""
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -66,8 +76,9 @@ class GridCell(NamedTuple):
     """One cell: what it shows, and where it is not as usual, why. `notes` are ids of what describes it."""
 
     column: GridColumn
+    name: str
+    labels: str
     shown: str
-    state: str
     is_open: bool
     notes: str
     source: str
@@ -114,7 +125,7 @@ def parts(sheet: Sheet) -> list[str]:
     return found if len(sheet.columns) > MANY_COLUMNS and len(found) > 1 else []
 
 
-def grid(sheet: Sheet, user: User, overlays: Mapping[Key, Overlay], part: str = "") -> Grid:
+def grid(sheet: Sheet, account: str, overlays: Mapping[Key, Overlay], part: str = "") -> Grid:
     """Lay a sheet out for somebody; with a part, only the columns of that group."""
     shown = [
         place
@@ -123,7 +134,7 @@ def grid(sheet: Sheet, user: User, overlays: Mapping[Key, Overlay], part: str = 
     ]
     groups = tuple(_groups([sheet.columns[place] for place in shown]))
     columns = tuple(column for group in groups for column in group.columns)
-    secret = _secret(sheet, user)
+    secret = _secret(sheet, account)
     whys: dict[Why, str] = {}
     sources: dict[str, str] = {}
     whole = _whole(sheet)
@@ -143,8 +154,9 @@ def grid(sheet: Sheet, user: User, overlays: Mapping[Key, Overlay], part: str = 
             cells.append(
                 GridCell(
                     column,
+                    f"m-{student}-{column.id}",
+                    f"p{student} {column.labels}",
                     cell.shown,
-                    overlay.state if overlay else "locked" if cell.why and not whole else "",
                     cell.why is None,
                     notes,
                     cell.source,
@@ -172,10 +184,10 @@ def _column(column: Column, group: str) -> GridColumn:
     return GridColumn(column, name, f"{group}h-{name}", column.kind is ValueKind.TEXT)
 
 
-def _secret(sheet: Sheet, user: User) -> bytes:
+def _secret(sheet: Sheet, account: str) -> bytes:
     """What the tokens of rows are made with: another one for each account and each sheet."""
     place = sheet.book.place
-    name = f"{user.pk}:{place.class_subject_id}:{place.class_group_id}:{place.term}"
+    name = f"{account}:{place.class_subject_id}:{place.class_group_id}:{place.term}"
     return salted_hmac("gradebook.row", name, algorithm="sha256").digest()
 
 

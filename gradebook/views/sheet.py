@@ -103,4 +103,3 @@ def _save_batch(request: Request, place: Place) -> HttpResponse:
 
 def _sentence(sentence: object, status: int) -> HttpResponse:
     return JsonResponse({"sentence": str(sentence)}, status=status)
-

@@ -45,5 +45,3 @@ def results_of(outcome: Outcome) -> dict[str, dict[str, str]]:
             for period, result in results.by_period.items()
         }
     return found
-
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
@@ -50,15 +49,16 @@ def answer(
     asked = request.GET.get("part", "")
     part = asked if asked in choices and not overlays else ""
     path = address(book.place)
+    account = drafts.account(request.user)
     context = {
         "book": book,
         "sheet": found,
-        "grid": grid(found, request.user, overlays, part),
+        "grid": grid(found, account, overlays, part),
         "parts": choices,
         "part": part,
         "path": path,
         "save_path": address(book.place, save=True),
-        "account": drafts.account(request.user),
+        "account": account,
         "slip": drafts.slip_of(request.user, path) if book.may_enter else "",
         "reason": words.reason,
         "kept": kept,

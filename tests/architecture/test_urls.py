@@ -46,14 +46,22 @@ ROLES = {
     cast.TAN: {Role.DELEGATE},
     cast.QUYEN: {Role.CLERK},
     cast.SON: {Role.INSPECTOR},
-    cast.KHANH: {Role.ADMIN},
+    cast.KHANH: {Role.ADMIN, Role.SUBJECT_TEACHER},
     cast.YEN: {Role.HOMEROOM_TEACHER},
 }
 # A method that no address takes is refused before anybody is asked for a right: three are enough to try them all.
 EVERY_METHOD = {ANONYMOUS, cast.AN, cast.KHANH}
 REACH_ELSEWHERE_ONLY = {cast.MINH, cast.UYEN}
+# Who may look at the marks of one subject of a class does not see those of the whole class.
+ONE_SUBJECT = {Action.VIEW_MARKS: {Scope.TAUGHT_SUBJECTS, Scope.GRANTED}}
 SIGN_IN, MISSING, FORBIDDEN, WRONG_METHOD = 302, 404, 403, 405
-ANSWERED = {200, 302, 422, 503}  # 503: `ready` without a queue
+ANSWERED = {
+    200,
+    302,
+    401,
+    422,
+    503,
+}  # 401: `session_state` for nobody; 503: `ready` without a queue
 
 
 def test_every_url_has_a_row_and_every_row_a_url():
@@ -81,6 +89,10 @@ def expected(actor, name, method, school):
         return {MISSING}
     if urls.IN_A_CLASS.isdisjoint(urls.arguments(name)):
         return ANSWERED if reach(actor, need) else {FORBIDDEN}
+    if "class_group_id" in urls.arguments(name) and reach(actor, need) <= ONE_SUBJECT.get(
+        need, set()
+    ):
+        return {FORBIDDEN}
     return ANSWERED if reaches(actor, need) else {FORBIDDEN}
 
 

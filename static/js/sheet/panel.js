@@ -1,0 +1,40 @@
+// The one panel above the sheet: signing in, a conflict, filling a column, what a paste would do. Nothing is covered.
+
+import { template } from "./words.js";
+
+const place = document.getElementById("sheet-panel");
+let shown = null;
+let back = null;
+
+// Shows a panel in place of the one that is there; signing in stays until it is done.
+export function open(name, { focus = "", onClose = null } = {}) {
+  if (shown?.name === "sign-in" && name !== "sign-in") return null;
+  shown?.onClose?.();
+  if (!shown) back = document.activeElement;
+  shown = { name, onClose };
+  place.replaceChildren(template(name));
+  place.hidden = false;
+  place.setAttribute("aria-labelledby", `${name}-title`);
+  (focus ? place.querySelector(`[name="${focus}"]`) : place).focus();
+  place.scrollIntoView({ block: "nearest" });
+  return place;
+}
+
+export function close(name = shown?.name) {
+  if (!shown || shown.name !== name) return;
+  const { onClose } = shown;
+  shown = null;
+  place.hidden = true;
+  place.replaceChildren();
+  onClose?.();
+  if (document.activeElement === document.body) back?.focus({ preventScroll: true });
+}
+
+export const isOpen = (name) => shown?.name === name;
+
+place.addEventListener("click", (event) => {
+  if (event.target.closest("[data-close]")) close();
+});
+place.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && shown?.name !== "sign-in") close();
+});
