@@ -20,12 +20,12 @@ from gradebook.rules.verdicts import Part, Planned, Said, as_json
 from gradebook.selectors.books import NOTHING, Book, Held, Key, Place, marks_of
 from gradebook.services import marks
 from gradebook.services.marks import Answer, Edit, Status
+from schoolbook import audit
 from schoolbook.excel import plain
 from schoolbook.models import SchoolYear, User
 from schoolbook.rules.names import tidy
 from schoolbook.rules.permissions import Action
 from schoolbook.rules.preview import Outcome
-from schoolbook.services import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,14 @@ def record(act: EntryAct, parts: Sequence[Part], actor: User) -> EntryAct:
     act.content = as_json(parts)
     for outcome in Outcome:
         setattr(act, outcome.value, sum(part.count(outcome) for part in parts))
-    rows.enter_many([act], actor=actor)
+    enter(act, actor)
     return act
+
+
+def enter(act: EntryAct, actor: User) -> None:
+    """Enter an act with its history; the caller has opened the transaction."""
+    act.save(force_insert=True)
+    audit.record([act], actor=actor, created=True)
 
 
 @transaction.atomic

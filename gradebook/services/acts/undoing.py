@@ -16,6 +16,7 @@ from gradebook.rules.typed import BLANK
 from gradebook.rules.verdicts import Part, Planned, as_json, from_json
 from gradebook.selectors.books import Held, Place, held
 from gradebook.services.acts.applying import as_it_was
+from gradebook.services.acts.previewing import enter
 from gradebook.services.acts.writing import (
     Done,
     NotAsShown,
@@ -29,7 +30,6 @@ from schoolbook import audit
 from schoolbook.errors import Invalid
 from schoolbook.models import User
 from schoolbook.rules.preview import Outcome
-from schoolbook.services import rows
 
 
 @transaction.atomic
@@ -67,7 +67,7 @@ def undo(*, act_id: int, actor: User) -> Done:
         applied_at=now,
         undoes=act,
     )
-    rows.enter_many([undoing], actor=actor)
+    enter(undoing, actor)
     edits = {
         place: [_edit(undoing, act, place, row, earlier) for row in found]
         for place, found in wrote.items()
