@@ -3,7 +3,7 @@
 from gradebook.services.acts.applying import apply
 from gradebook.services.acts.files import Chosen, start
 from gradebook.services.acts.previewing import Asked, Wanted, preview
-from gradebook.services.acts.undoing import undo, why_not
+from gradebook.services.acts.undoing import in_the_way, undo
 from gradebook.services.acts.writing import Done, NotAsShown
 
 __all__ = [
@@ -13,8 +13,8 @@ __all__ = [
     "NotAsShown",
     "Wanted",
     "apply",
+    "in_the_way",
     "preview",
     "start",
     "undo",
-    "why_not",
 ]

@@ -80,7 +80,7 @@ def undo(*, act_id: int, actor: User) -> Done:
     return Done(undoing, outcomes)
 
 
-def why_not(act: EntryAct) -> tuple[Trouble, ...]:
+def in_the_way(act: EntryAct) -> tuple[Trouble, ...]:
     """The cells that keep an applied act from being undone; none where nothing has changed since. Three queries."""
     parts = {place_of(part): part for part in from_json(act.content)}
     return tuple(_troubles(_written(act), parts))
