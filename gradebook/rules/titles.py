@@ -80,7 +80,7 @@ def _names(label: re.Pattern[str], text: str, beside: str) -> tuple[str, ...]:
 def class_named(names: Iterable[str], known: Mapping[str, Found]) -> Found | None:
     """The class that one of these texts names; `known` is keyed as `keyed_classes` does it."""
     for name in names:
-        for key in class_keys(name):
+        for key in _class_keys(name):
             if key in known:
                 return known[key]
     return None
@@ -91,9 +91,15 @@ def keyed_classes(classes: Iterable[tuple[str, Found]]) -> dict[str, Found]:
     listed = list(classes)
     loose: dict[str, list[Found]] = {}
     for name, found in listed:
-        loose.setdefault(class_keys(name)[1], []).append(found)
+        loose.setdefault(_class_keys(name)[1], []).append(found)
     keyed = {key: found[0] for key, found in loose.items() if len(found) == 1}
-    return keyed | {class_keys(name)[0]: found for name, found in listed}
+    return keyed | {_class_keys(name)[0]: found for name, found in listed}
+
+
+def _class_keys(name: str) -> tuple[str, str]:
+    """As it is written, and more loosely; never one for the other: "6-1" is not the class 61 beside 6/1."""
+    close, loose = class_keys(name)
+    return f"={close}", f"~{loose}"
 
 
 def subject_named(names: Iterable[str], known: Mapping[str, Found | None]) -> Found | None:

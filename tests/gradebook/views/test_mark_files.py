@@ -103,7 +103,10 @@ def test_a_sheet_is_exported_in_the_layout_of_the_sectors_database(chi):
         "BẢNG ĐIỂM HỌC KỲ", "2026-2027 – Học kỳ: 1", "Môn học: Toán",
     )  # fmt: skip
     heads = [found.get(f"{letter}5", "") for letter in "ABCDEFGHIJKLMN"]
-    assert heads == ["STT", "Tên lớp", "Mã định danh", "Họ và tên", "Ngày sinh", "ĐĐGtx", "", "", "", "ĐĐGgk", "ĐĐGck", "ĐTBmhkI", "Nhận xét", ""]  # fmt: skip
+    assert heads == [
+        "STT", "Tên lớp", "Mã định danh", "Họ và tên", "Ngày sinh", "ĐĐGtx", "", "", "", "ĐĐGgk", "ĐĐGck",
+        "ĐTBmhkI", "Nhận xét", "",
+    ]  # fmt: skip
     assert [found[f"{letter}6"] for letter in "FGHI"] == ["1", "2", "3", "4"]
     assert [found[f"{letter}7"] for letter in "ABM"] == ["1", "2", "13"]
     assert [found[f"{letter}8"] for letter in "ABCDEG"] == ["1", "6A", "HS002", ANH, "02-02-2015", "8,5"]  # fmt: skip
