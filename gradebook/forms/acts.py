@@ -99,7 +99,7 @@ class StartImportForm(FileForm):
         coerce=int,
     )
     kind = forms.ChoiceField(
-        label=gettext_lazy("What it is"),
+        label=gettext_lazy("What the file brings"),
         choices=[
             (ActKind.IMPORT.value, gettext_lazy("Marks to enter")),
             (
