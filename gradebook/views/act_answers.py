@@ -43,19 +43,7 @@ def looked(act: Any) -> JsonResponse:
 
 def done(found: Done, *, undo: str = "") -> JsonResponse:
     """What an act did: the cells as they stand, the results that follow, and how many marks are still missing."""
-    answers = [
-        {
-            "student": one.edit.student_id,
-            "component": one.edit.component,
-            "number": one.edit.number,
-            "key": str(one.edit.key),
-            "status": one.status.value,
-            "shown": one.shown,
-            "version": one.version,
-            "sentence": one.sentence,
-        }
-        for one in found.answers
-    ]
+    answers = [_answer(one) for one in found.answers]
     results = {
         str(pk): {
             period: spelt(result.average) if result.average is not None else result.level or ""
@@ -67,6 +55,19 @@ def done(found: Done, *, undo: str = "") -> JsonResponse:
     missing = sum(sheet(outcome.book).missing for outcome in found.outcomes)
     more = {"undo": undo} if undo else {}
     return JsonResponse({"answers": answers, "results": results, "missing": missing, **more})
+
+
+def _answer(one: Any) -> dict[str, object]:
+    return {
+        "student": one.edit.student_id,
+        "component": one.edit.component,
+        "number": one.edit.number,
+        "key": str(one.edit.key),
+        "status": one.status.value,
+        "shown": one.shown,
+        "version": one.version,
+        "sentence": one.sentence,
+    }
 
 
 def not_done(error: NotAsShown | Invalid) -> JsonResponse:

@@ -109,9 +109,6 @@ def _page(
     if isinstance(error, Invalid):
         form.add_errors(error.errors)
         status = 422
-    asked = PreviewFilterForm(request.GET)
-    wanted = asked.cleaned_data["outcome"] if asked.is_valid() else ""
-    counts = {outcome.value: getattr(act, outcome.value) for outcome in Outcome}
     applied = act.state == "applied" and act.kind != "undo"
     in_the_way = service.in_the_way(act)[:MOST_TROUBLES] if applied else ()
     trouble = error if isinstance(error, NotAsShown) else None
@@ -119,17 +116,27 @@ def _page(
         "act": act,
         "form": form,
         "facts": _facts(act),
+        "trouble": trouble,
+        "in_trouble": selector.named(act, trouble.cells[:MOST_TROUBLES] if trouble else ()),
+        "in_the_way": selector.named(act, in_the_way),
+        **_cells(request, act),
+    }
+    return page(request, "gradebook/acts/act.html", context, status=status)
+
+
+def _cells(request: Request, act: Any) -> dict[str, Any]:
+    """The cells of an act, a page of them at a time, and how many have which outcome."""
+    asked = PreviewFilterForm(request.GET)
+    wanted = asked.cleaned_data["outcome"] if asked.is_valid() else ""
+    counts = {outcome.value: getattr(act, outcome.value) for outcome in Outcome}
+    return {
         "sheets": selector.sheets_of(act),
         "part": listing.part_of(request, selector.rows_of(act, wanted)),
         "wanted": wanted,
         "counts": counts,
         "total": sum(counts.values()),
         "to_write": counts["new"] + counts["changed"],
-        "trouble": trouble,
-        "in_trouble": selector.named(act, trouble.cells[:MOST_TROUBLES] if trouble else ()),
-        "in_the_way": selector.named(act, in_the_way),
     }
-    return page(request, "gradebook/acts/act.html", context, status=status)
 
 
 def _facts(act: Any) -> list[dict[str, object]]:

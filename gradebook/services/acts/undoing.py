@@ -54,30 +54,36 @@ def undo(*, act_id: int, actor: User) -> Done:
     if troubles:
         raise NotAsShown(_cannot(), tuple(troubles))
     earlier = _earlier(wrote)
-    now = timezone.now()
-    undoing = EntryAct(
-        school_id=act.school_id,
-        year=act.year,
-        kind=ActKind.UNDO,
-        state=ActState.APPLIED,
-        changed=sum(map(len, wrote.values())),
-        content=as_json([_part(parts[place], wrote[place], earlier) for place in wrote]),
-        made_by=actor,
-        made_at=now,
-        applied_at=now,
-        undoes=act,
-    )
-    enter(undoing, actor)
+    undoing = _begun(act, [_part(parts[place], wrote[place], earlier) for place in wrote], actor)
     edits = {
         place: [_edit(undoing, act, place, row, earlier) for row in found]
         for place, found in wrote.items()
     }
     titles = {place: part.title for place, part in parts.items()}
     outcomes = write(undoing, edits, titles, same={}, sentence=_cannot(), actor=actor)
-    act.state, act.undone_at = ActState.UNDONE, now
+    act.state, act.undone_at = ActState.UNDONE, undoing.applied_at
     act.save(update_fields=["state", "undone_at"])
     audit.record([act], actor=actor)
     return Done(undoing, outcomes)
+
+
+def _begun(act: EntryAct, parts: Sequence[Part], actor: User) -> EntryAct:
+    """The act that undoes another; nothing is written back yet."""
+    now = timezone.now()
+    undoing = EntryAct(
+        school_id=act.school_id,
+        year=act.year,
+        kind=ActKind.UNDO,
+        state=ActState.APPLIED,
+        changed=sum(len(part.cells) for part in parts),
+        content=as_json(parts),
+        made_by=actor,
+        made_at=now,
+        applied_at=now,
+        undoes=act,
+    )
+    enter(undoing, actor)
+    return undoing
 
 
 def in_the_way(act: EntryAct) -> tuple[Trouble, ...]:

@@ -1,9 +1,12 @@
 """Files of marks: which sheet is about which book, who a row is about, and what is taken of a cell."""
 
+from io import BytesIO
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from gradebook.models import EntryAct, Mark, SubjectResult
+from gradebook.services import acts
 from schoolbook.errors import Invalid
 from tests import cast
 from tests.gradebook.services.acts.files import (
@@ -12,6 +15,7 @@ from tests.gradebook.services.acts.files import (
     CHAU,
     HEADS,
     SUB_HEADS,
+    TITLE,
     apply,
     cells,
     counts,
@@ -27,6 +31,7 @@ from tests.gradebook.services.acts.files import (
     undo,
     verdicts,
 )
+from tests.schoolbook.excel import files
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +170,34 @@ def test_a_file_that_is_no_table_of_marks_is_refused_with_a_sentence():
         with pytest.raises(Invalid) as error:
             start(data)
         assert str(error.value.errors["file"])
+
+
+def test_an_old_workbook_is_read_as_well():
+    lines = [TITLE, [], [], [], HEADS, SUB_HEADS, row(BAO, "8,5")]
+    records = [
+        files.label(at, column, str(value))
+        for at, line in enumerate(lines)
+        for column, value in enumerate(line)
+        if value is not None
+    ]
+    more = [
+        files.number(7, 1, 0),
+        files.label(7, 1, "HS002"),
+        files.number(7, 3, 7.5),
+        files.formula(7, 4, 9),
+    ]
+    act = start(files.xls(*records, *more, name="6A"))
+    assert [(one[0], one[3]) for one in verdicts(act)] == [("D7", "8,5"), ("D8", "7,5")]
+    assert [address for address, _sentence in refused(act)] == ["E8"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_number_of_queries_does_not_grow_with_the_rows(exactly_queries, count):
+    enter((BAO, "comment", 1, "x", 0))
+    data = table(*[row(name, 8, 7, 6, 5, 4, 3, 9) for name in cast.PUPILS[:count]])
+    actor, year = cast.user(cast.CHI), cast.class_group().year
+    with exactly_queries(34):
+        acts.start(file=BytesIO(data), file_name="a.xlsx", chosen=acts.Chosen(year, 1), actor=actor)
 
 
 FULL = [
