@@ -8,11 +8,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from gradebook.rules import RulesError
+from gradebook.rules.columns import TAKEN_OVER, Column, Component
 from gradebook.rules.entering import Why
 from gradebook.rules.shapes import Standing
+from gradebook.selectors.sheet import RESULT_HEADS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+    from gradebook.selectors.books import Book
 
 WHY: dict[Why, StrOrPromise] = {
     Why.NO_RIGHT: _("This subject is not assigned to you in this class."),
@@ -56,3 +60,17 @@ def sentence(error: RulesError) -> str:
 def reason(why: Why) -> str:
     """Why a cell cannot be written, and whom to ask, in two sentences."""
     return f"{WHY[why]} {ASK[why]}"
+
+
+def head(column: Column, term: int) -> str:
+    """How a column is headed in the book, in one line; results of another system as the book heads its own."""
+    if column.component in TAKEN_OVER:
+        period = f"term{term}" if column.component is Component.TERM_RESULT else "year"
+        return RESULT_HEADS[period]
+    return column.name
+
+
+def sheet_title(book: Book) -> str:
+    """A sheet in a few words, as a book names it: "Toán · 6A · HKI"; that of the homeroom teacher "6A · HKI"."""
+    what = [book.class_subject.subject.name] if book.class_subject else []
+    return " · ".join([*what, book.class_group.name, f"HK{'I' * book.term}"])

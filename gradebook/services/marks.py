@@ -269,6 +269,7 @@ class _Work:
         sheet = book.sheets[book.term]
         rows, more = [], []
         for _place, edit, entry, before in writing:
+            source = edit.source if entry != Entry() else ""  # nothing comes from nowhere
             rows.append(
                 Mark(
                     school=book.school,
@@ -281,8 +282,8 @@ class _Work:
                     level=entry.level,
                     text=entry.text,
                     note=entry.note,
-                    origin=Origin.TAKEN_OVER if edit.source else Origin.ENTERED,
-                    source=edit.source,
+                    origin=Origin.TAKEN_OVER if source else Origin.ENTERED,
+                    source=source,
                     version=before.version + 1,
                 )
             )

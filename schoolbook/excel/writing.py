@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +12,7 @@ from typing import Any
 
 import xlsxwriter
 
-from schoolbook.rules.cells import Kind
+from schoolbook.rules.cells import Area, Kind
 
 # Excel, LibreOffice and others take a cell of a CSV file that begins like this for a formula.
 DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")
@@ -19,6 +20,8 @@ LONGEST_TEXT = 32_767  # characters; Excel keeps no more in a cell
 PRECISE_DIGITS = 15
 NARROWEST, WIDEST = 6, 60
 MADE = datetime(2020, 1, 1)  # never the real time: equal content, equal bytes
+AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+HEAD = {"bold": True, "bg_color": "#E7EEF7", "border": 1, "text_wrap": True}
 
 Value = str | int | Decimal | date | bool | None
 
@@ -60,19 +63,89 @@ def write_table(
     """
     lines = [list(row) for row in rows]
     target = io.BytesIO()
-    with xlsxwriter.Workbook(
-        target,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    ) as book:
+    with xlsxwriter.Workbook(target, {"in_memory": True, **AS_TYPED}) as book:
         book.set_properties({"created": MADE})
         page = book.add_worksheet(sheet)
         _Table(book, page, columns).write(lines, title)
     return target.getvalue()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sheet laid out line by line, all of it text; rows count from 1.
+
+    `heads` are the first and the last row of the headings, which stay in sight with the columns before `pinned`; the
+    row below them numbers the columns. `merged` areas hold the text of their first cell. `widths` are in characters.
+    """
+
+    name: str
+    lines: Sequence[Sequence[str]]
+    heads: tuple[int, int]
+    merged: Sequence[Area] = ()
+    widths: Sequence[int] = ()
+    pinned: int = 0
+
+
+LONGEST_NAME = 31
+NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
+
+
+def write_pages(pages: Sequence[Page]) -> bytes:
+    """An .xlsx file of these sheets; every cell is text, so that codes keep their zeros and marks their comma.
+
+    Raises ValueError when there is none, or a text is too long for a cell.
+    """
+    if not pages:
+        raise ValueError("a workbook has at least one sheet")
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True, **AS_TYPED}) as book:
+        book.set_properties({"created": MADE})
+        formats = {
+            "text": book.add_format({"num_format": "@"}),
+            "cell": book.add_format({"num_format": "@", "border": 1}),
+            "italic": book.add_format({"num_format": "@", "border": 1, "italic": True}),
+            "head": book.add_format({"num_format": "@", **HEAD, "align": "center"}),
+        }
+        taken: set[str] = set()
+        for page in pages:
+            name = _sheet_name(page.name, taken)
+            taken.add(name.casefold())
+            _write_page(book.add_worksheet(name), page, formats)
+    return target.getvalue()
+
+
+def _sheet_name(wanted: str, taken: Container[str]) -> str:
+    """A name that Excel takes for a sheet, and no other sheet has."""
+    base = NOT_IN_A_NAME.sub("-", wanted).strip("' ") or "-"
+    name, number = base[:LONGEST_NAME], 1
+    while name.casefold() in taken:
+        number += 1
+        end = f" ({number})"
+        name = base[: LONGEST_NAME - len(end)] + end
+    return name
+
+
+def _write_page(sheet: Any, page: Page, formats: Mapping[str, Any]) -> None:
+    first, last = page.heads
+    for number, width in enumerate(page.widths):
+        sheet.set_column(number, number, width, formats["text"])
+    for row, line in enumerate(page.lines, start=1):
+        below = "cell" if row > last + 1 else "italic"
+        kind = formats["text" if row < first else "head" if row <= last else below]
+        for column, text in enumerate(line):
+            safe = neutral(text)
+            if len(safe) > LONGEST_TEXT:
+                raise ValueError(f"a text of {len(text)} characters does not fit into a cell")
+            if safe:
+                sheet.write_string(row - 1, column, safe, kind)
+            elif row >= first:
+                sheet.write_blank(row - 1, column, None, kind)
+    for area in page.merged:
+        text = neutral(page.lines[area.first_row - 1][area.first_column - 1])
+        corners = (area.first_row, area.first_column, area.last_row, area.last_column)
+        kind = formats["head" if area.first_row >= first else "text"]
+        sheet.merge_range(*(corner - 1 for corner in corners), text, kind)
+    sheet.freeze_panes(last + 1, page.pinned)
 
 
 class _Table:
@@ -82,9 +155,7 @@ class _Table:
 
     def write(self, lines: Sequence[Sequence[Value]], title: str) -> None:
         bold = self.book.add_format({"bold": True})
-        head = self.book.add_format(
-            {"bold": True, "bg_color": "#E7EEF7", "border": 1, "text_wrap": True}
-        )
+        head = self.book.add_format(HEAD)
         first = 2 if title else 0
         for number, column in enumerate(self.columns):
             lengths = [

@@ -20,9 +20,35 @@ from schoolbook.rules.preview import Outcome
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
 
 
-class StartImportForm(Refusable):
+class FileForm(Refusable):
+    """A workbook to read; what came is thrown away unread if it is too big, and the form says so."""
+
+    file = forms.FileField(
+        label=_("Excel file"),
+        allow_empty_file=True,
+        widget=forms.FileInput({"accept": ".xlsx,.xls"}),
+        help_text=_("An .xlsx or .xls file of up to 10 MB. It is read and not kept."),
+        error_messages={"required": _("Choose a file.")},
+    )
+
+    def __init__(self, request: HttpRequest) -> None:
+        sent = request.method == "POST"
+        super().__init__(request.POST if sent else None, request.FILES if sent else None)
+        self.too_big = sent and uploads.was_too_big(request, "file")
+
+    def clean(self) -> dict[str, Any]:
+        """Say of a file that was thrown away as it came why it was."""
+        if self.too_big:
+            limit = str(LIMITS.size // MEGABYTE)
+            self.errors.pop("file", None)
+            self.add_error("file", str(SpreadsheetError(Problem.TOO_BIG, limit=limit)))
+        return self.cleaned_data
+
+
+class StartImportForm(FileForm):
     """Which file, of which school year, in force from which day; staff belongs to no year."""
 
+    field_order = ("year", "day", "file")
     year = forms.ModelChoiceField(
         SchoolYear.objects.none(), label=_("School year"), empty_label=None
     )
@@ -36,18 +62,9 @@ class StartImportForm(Refusable):
             "year before it begins."
         ),
     )
-    file = forms.FileField(
-        label=_("Excel file"),
-        allow_empty_file=True,
-        widget=forms.FileInput({"accept": ".xlsx,.xls"}),
-        help_text=_("An .xlsx or .xls file of up to 10 MB. It is read and not kept."),
-        error_messages={"required": _("Choose a file.")},
-    )
 
     def __init__(self, request: HttpRequest, *, school: School, kind: ImportKind) -> None:
-        sent = request.method == "POST"
-        super().__init__(request.POST if sent else None, request.FILES if sent else None)
-        self.too_big = sent and uploads.was_too_big(request, "file")
+        super().__init__(request)
         if kind is ImportKind.STAFF:
             del self.fields["year"]
             return
@@ -57,14 +74,6 @@ class StartImportForm(Refusable):
         today = clock.today()
         running = [year for year in years if year.term1_begins_on <= today]
         self.initial = {"year": running[0].pk if running else None}
-
-    def clean(self) -> dict[str, Any]:
-        """Say of a file that was thrown away as it came why it was."""
-        if self.too_big:
-            limit = str(LIMITS.size // MEGABYTE)
-            self.errors.pop("file", None)
-            self.add_error("file", str(SpreadsheetError(Problem.TOO_BIG, limit=limit)))
-        return self.cleaned_data
 
 
 class ApplyImportForm(Refusable):

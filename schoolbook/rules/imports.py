@@ -6,11 +6,11 @@ Headings are those of vnEdu, SMAS and the sector's database. Rows are matched by
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from schoolbook.rules import names
 from schoolbook.rules.cells import (
@@ -29,6 +29,7 @@ from schoolbook.rules.cells import (
 )
 from schoolbook.rules.tables import Column, Header, Row, find_header, heading_key, parse_rows
 
+Found = TypeVar("Found")
 NATIONAL_ID_DIGITS = 12
 LONGEST_SORT_KEY = 600
 SCHOOL_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*[-–—/]\s*(20\d\d)(?!\d)")
@@ -225,6 +226,19 @@ def subject_keys(code: str, name: str) -> set[str]:
     return {
         heading_key(word) for word in (name, code.replace("_", " "), *SUBJECT_WORDS.get(code, ()))
     }
+
+
+def keyed_subjects(subjects: Iterable[tuple[str, str, Found]]) -> dict[str, Found | None]:
+    """Subjects, given as code, name and what is meant, by everything they may be called.
+
+    Of two that may be called so, neither is meant, unless it is the name of one.
+    """
+    listed = list(subjects)
+    found: dict[str, Found | None] = {}
+    for code, name, subject in listed:
+        for key in subject_keys(code, name):
+            found[key] = None if key in found else subject
+    return found | {heading_key(name): subject for _code, name, subject in listed}
 
 
 def class_keys(name: str) -> tuple[str, str]:

@@ -204,6 +204,9 @@ class Openness(StrEnum):
     SIGNED_IN = "signed_in"
     HALF_SIGNED_IN = "half_signed_in"  # signed in, even if the second factor is still asked for
     DEMO = "demo"  # signed in, and only where a demo school is served
+    OWN = (
+        "own"  # signed in, and what the address names is one's own; to anybody else it is not there
+    )
 
 
 @dataclass(frozen=True)
@@ -338,11 +341,20 @@ ROUTES: dict[str, Route] = {
     "gradebook:class_sheet": Route({"GET": Action.VIEW_MARKS}),
     "gradebook:save_class_sheet": Route({"POST": Action.ENTER_CLASS_RESULTS}),
     # Acts over many cells
+    "gradebook:preview_paste_subject": Route({"POST": Action.ENTER_MARKS}),
+    "gradebook:preview_paste_class": Route({"POST": Action.ENTER_CLASS_RESULTS}),
+    "gradebook:export_subject_sheet": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:export_class_workbook": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:start_import": Route({"GET": Action.ENTER_MARKS, "POST": Action.ENTER_MARKS}),
+    "gradebook:acts": Route({"GET": Openness.SIGNED_IN}),
+    "gradebook:act": Route({"GET": Openness.OWN}),
+    "gradebook:apply_act": Route({"POST": Openness.OWN}),
+    "gradebook:undo_act": Route({"POST": Openness.OWN}),
     # Marks as others look at them
     # History of marks
     # Beside the cells
     "gradebook:set_regular": Route({"POST": Action.ENTER_MARKS}),
     "gradebook:phrases": Route({"GET": Openness.SIGNED_IN}),
     "gradebook:add_phrase": Route({"POST": Openness.SIGNED_IN}),
-    "gradebook:put_away_phrase": Route({"POST": Openness.SIGNED_IN}),
+    "gradebook:put_away_phrase": Route({"POST": Openness.OWN}),
 }

@@ -79,6 +79,8 @@ def expected(actor, name, method, school):
     if asked not in route.methods:
         return {WRONG_METHOD}
     need = route.methods[asked]
+    if need is Openness.OWN and actor != urls.OWNERS[school]:
+        return {MISSING}
     if not isinstance(need, Action):
         return ANSWERED
     if actor not in cast.CAST[school] and urls.takes_an_id(name):

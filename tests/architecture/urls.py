@@ -10,8 +10,9 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from gradebook.models import Phrase
-from gradebook.services import phrases
+from gradebook.models import ActKind, EntryAct, Phrase
+from gradebook.selectors.books import Place
+from gradebook.services import acts, phrases
 from schoolbook.excel import Heading, write_table
 from schoolbook.models import (
     ActivationSlip,
@@ -163,9 +164,20 @@ def _import(school: School) -> ImportAct:
 
 
 def _phrase(school: School) -> Phrase:
-    """One of the administrator's own."""
-    keeper = _keeper(school)
-    return keeper.phrases.first() or phrases.add(text="Chăm học.", actor=keeper)
+    """Somebody's own."""
+    author = _somebody(school)
+    return author.phrases.first() or phrases.add(text="Chăm học.", actor=author)
+
+
+def _act(school: School) -> EntryAct:
+    """A paste that somebody looked at."""
+    maker = _somebody(school)
+    if found := EntryAct.objects.filter(made_by=maker, kind=ActKind.PASTE).first():
+        return found
+    cell = acts.Wanted(_student(school).pk, "regular", 1, "8", 0)
+    place = Place(1, class_subject_id=_maths(school).pk)
+    asked = [acts.Asked(place, [cell])]
+    return acts.preview(kind=ActKind.PASTE, asked=asked, actor=maker)
 
 
 # Arguments that name something of a school, and those that do not.
@@ -190,8 +202,11 @@ EXAMPLES: dict[str, Callable[[School], object]] = {
     "homeroom_id": lambda school: _class_group(school).homeroom_assignments.get().pk,
     "phrase_id": lambda school: _phrase(school).pk,
     "import_id": lambda school: _import(school).pk,
+    "act_id": lambda school: _act(school).pk,
 }
 OTHERS: dict[str, object] = {"public_id": UUID(int=0), "kind": "students", "term": 1}
+# Whose the examples are that belong to one person.
+OWNERS = {cast.SONG_LAM: cast.CHI, cast.DOI_THONG: cast.KHANH}
 # The arguments whose object is a class or in one: some duties reach only some of them.
 IN_A_CLASS = {
     "class_group_id",

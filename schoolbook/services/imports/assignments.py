@@ -16,7 +16,7 @@ from schoolbook.models import (
     User,
 )
 from schoolbook.rules import names
-from schoolbook.rules.imports import HOMEROOM_WORDS, is_homeroom, subject_keys
+from schoolbook.rules.imports import HOMEROOM_WORDS, is_homeroom, keyed_subjects
 from schoolbook.rules.preview import Entry
 from schoolbook.rules.tables import Row, heading_key
 from schoolbook.services.imports.plan import KEY, LAST_DAY, Comparison, Plan
@@ -48,13 +48,8 @@ class Timetable:
     def __init__(self, act: ImportAct, *, lock: bool) -> None:
         assert act.year is not None
         self.classes = Classes(act.year)
-        self.subjects: dict[str, Subject | None] = {}
-        subjects = list(Subject.objects.filter(school=act.school_id))
-        for subject in subjects:
-            for key in subject_keys(subject.code, subject.name):
-                # Of two that may be called so, neither is meant, unless it is the name of one.
-                self.subjects[key] = None if key in self.subjects else subject
-        self.subjects |= {heading_key(subject.name): subject for subject in subjects}
+        subjects = Subject.objects.filter(school=act.school_id)
+        self.subjects = keyed_subjects((one.code, one.name, one) for one in subjects)
         taught = ClassSubject.objects.filter(class_group__year=act.year)
         self.taught = {
             (group, subject): key
