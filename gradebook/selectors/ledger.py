@@ -140,7 +140,7 @@ COUNTED = standings(None)
 
 
 def worked_out(found: Ledger, book: Book, student_id: int) -> rules.Results:
-    """The results of one pupil from the cells, with their working; for a ledger of all cells of a subject with marks."""
+    """The results of one pupil from the cells, with their working; the ledger holds all cells of the subject."""
     setting = setting_of(book)
     assert setting
     assert book.class_subject

@@ -49,12 +49,7 @@ def export_class_summary(request: Request, class_group_id: int) -> HttpResponse:
         Heading("Mã học sinh"),
         Heading("Họ và tên"),
         Heading("Ngày sinh", Kind.DATE),
-        *(
-            Heading(book.class_subject.subject.name)
-            for book in found.subjects
-            if book.class_subject
-        ),
-        *(Heading(head) for head in _level_heads(found)),
+        *(Heading(head) for head in _heads(found)),
         Heading("Ghi chú"),
     ]
     sheet = group.name.replace("/", "-")[:31] or "Lop"

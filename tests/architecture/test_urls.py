@@ -51,6 +51,7 @@ ROLES = {
 }
 # A method that no address takes is refused before anybody is asked for a right: three are enough to try them all.
 EVERY_METHOD = {ANONYMOUS, cast.AN, cast.KHANH}
+SOME_SUBJECTS = {Scope.TAUGHT_SUBJECTS, Scope.OWN_DEPARTMENT, Scope.GRANTED}
 REACH_ELSEWHERE_ONLY = {cast.MINH, cast.UYEN}
 SIGN_IN, MISSING, FORBIDDEN, WRONG_METHOD = 302, 404, 403, 405
 ANSWERED = {200, 302, 422, 503}  # 503: `ready` without a queue
@@ -81,6 +82,8 @@ def expected(actor, name, method, school):
         return {MISSING}
     if urls.IN_A_CLASS.isdisjoint(urls.arguments(name)):
         return ANSWERED if reach(actor, need) else {FORBIDDEN}
+    if name in urls.WHOLE_CLASS and reach(actor, need) <= SOME_SUBJECTS:
+        return {FORBIDDEN}
     return ANSWERED if reaches(actor, need) else {FORBIDDEN}
 
 

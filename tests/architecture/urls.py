@@ -182,7 +182,14 @@ EXAMPLES: dict[str, Callable[[School], object]] = {
     "homeroom_id": lambda school: _class_group(school).homeroom_assignments.get().pk,
     "import_id": lambda school: _import(school).pk,
 }
-OTHERS: dict[str, object] = {"public_id": UUID(int=0), "kind": "students"}
+OTHERS: dict[str, object] = {
+    "public_id": UUID(int=0),
+    "kind": "students",
+    "term": 1,
+    "period": "term1",
+    "component": "regular",
+    "number": 1,
+}
 # The arguments whose object is a class or in one: some duties reach only some of them.
 IN_A_CLASS = {
     "class_group_id",
@@ -193,4 +200,12 @@ IN_A_CLASS = {
     "class_subject_id",
     "teaching_id",
     "homeroom_id",
+}
+# What is for those who see all subjects of a class, not only one's own or those of one's department.
+WHOLE_CLASS = {
+    "gradebook:class_cell_history",
+    "gradebook:class_sheet_history",
+    "gradebook:class_slips",
+    "gradebook:explain_level",
+    "gradebook:mark_slip",
 }
