@@ -46,7 +46,7 @@ ROLES = {
     cast.TAN: {Role.DELEGATE},
     cast.QUYEN: {Role.CLERK},
     cast.SON: {Role.INSPECTOR},
-    cast.KHANH: {Role.ADMIN},
+    cast.KHANH: {Role.ADMIN, Role.SUBJECT_TEACHER},
     cast.YEN: {Role.HOMEROOM_TEACHER},
 }
 # A method that no address takes is refused before anybody is asked for a right: three are enough to try them all.

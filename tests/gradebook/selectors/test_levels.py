@@ -177,9 +177,7 @@ class TestPrimary:
         for term in (1, 2):
             where = Place(term, class_group_id=group.pk)
             known = access.book(self.teacher, where).columns
-            book.fill(
-                where, self.teacher, {pupil: {one.key: "T" for one in known if one.required}}
-            )
+            book.fill(where, self.teacher, {pupil: {one.key: "T" for one in known if one.required}})
         return pupil
 
     def levels(self, group, period):
