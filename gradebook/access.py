@@ -290,3 +290,17 @@ def traced(user: User) -> QuerySet[Any]:
         far & WHOLE_CLASS, user=user, day=day, granted=Q(pk__in=[])
     )
     return trace.within(user.school, subjects, groups)
+
+
+def class_groups(user: User) -> QuerySet[ClassGroup]:
+    """The classes, of all years, of whose marks this person may look at some today."""
+    far = access.reach(user, Action.VIEW_MARKS)
+    groups = ClassGroup.objects.visible_to(user)
+    if Scope.OWN_SCHOOL in far:
+        return groups
+    day = clock.today()
+    subjects = ClassSubject.objects.visible_to(user).within(
+        far, user=user, day=day, granted=grants.covering(user, Action.VIEW_MARKS, day)
+    )
+    whole = groups.within(far & WHOLE_CLASS, user=user, day=day, granted=Q(pk__in=[]))
+    return groups.filter(Q(pk__in=subjects.values("class_group")) | Q(pk__in=whole.values("pk")))

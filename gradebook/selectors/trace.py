@@ -100,7 +100,8 @@ def column_name(component: str, number: int) -> str:
     """What a column is called outside of its sheet: "ĐĐGtx 2"."""
     one = Component(component)
     name = HEADS.get(one) or str(capfirst(COMPONENT_NAMES[one]))
-    return name if one in ONLY_ONE else f"{name} {number}"
+    single = one in ONLY_ONE or (one is Component.COMMENT and number == 1)
+    return name if single else f"{name} {number}"
 
 
 def all_of(school: School) -> QuerySet[Any]:

@@ -63,19 +63,30 @@ class Table:
 
 
 def heads(book: Book, terms: Sequence[int] = (1, 2), *, texts: bool = False) -> list[Head]:
-    """The columns of a subject in these terms with their results; remarks only if asked for."""
-    found = []
+    """The columns of a subject in these terms in the order of the book, with results; remarks only if asked for."""
+    found: list[Head] = []
     for term in terms:
-        if not taught_in(book, f"term{term}"):
-            continue
-        found += [
-            Head(column.name, term, column)
-            for column in replace(book, term=term).columns
-            if texts or column.kind is not ValueKind.TEXT
-        ]
-        if not book.is_primary:
-            found += [Head(head_of(book, one), term, period=one) for one in AFTER_TERM[term]]
+        if taught_in(book, f"term{term}"):
+            found += _heads_of_term(replace(book, term=term), term, texts)
     return found
+
+
+def _heads_of_term(book: Book, term: int, texts: bool) -> list[Head]:
+    cells = [
+        Head(column.name, term, column)
+        for column in book.columns
+        if texts or column.kind is not ValueKind.TEXT
+    ]
+    if book.is_primary:
+        return cells
+    results = [Head(head_of(book, one), term, period=one) for one in AFTER_TERM[term]]
+    after = [head for head in cells if _is_after(head.column)]
+    return [head for head in cells if not _is_after(head.column)] + results + after
+
+
+def _is_after(column: Column | None) -> bool:
+    """Whether a column stands after the results of its term."""
+    return column is not None and (column.whole_year or column.kind is ValueKind.TEXT)
 
 
 def head_of(book: Book, period: str) -> str:

@@ -17,14 +17,12 @@ from gradebook.forms.overview import MarkHistoryForm
 from gradebook.rules.columns import Component
 from gradebook.selectors import trace
 from gradebook.selectors.books import Book, Place
-from schoolbook import access as kernel
 from schoolbook import clock, listing
 from schoolbook.excel import Heading, write_table
 from schoolbook.forms.base import HistoryForm
 from schoolbook.forms.pupils import with_year
 from schoolbook.http import Request, fragment, page
 from schoolbook.rules.cells import Kind
-from schoolbook.rules.permissions import Action
 from schoolbook.selectors import classes
 
 TEMPLATE = "gradebook/mark_history.html"
@@ -97,7 +95,7 @@ def _searched(request: Request) -> tuple[MarkHistoryForm, QuerySet[Any]]:
     form = MarkHistoryForm(
         with_year(request.GET, present),
         years=years,
-        groups=classes.in_order(kernel.class_groups(request.user, Action.VIEW_MARKS)),
+        groups=classes.in_order(access.class_groups(request.user)),
         subjects=classes.subjects_of(school),
         staff=school.staff.order_by("sort_key", "pk"),
     )

@@ -49,6 +49,26 @@ class TestSheets:
         assert "18 trên 18" in page or "18 of 18" in page
         assert "6B" not in page
 
+    @pytest.mark.parametrize(
+        ("person", "names"),
+        [
+            (cast.CHI, {"6A"}),
+            (cast.VAN, {"6A"}),
+            (cast.PHUC, {"6A"}),
+            (cast.LAN, {"6A"}),
+            (cast.MINH, {"6B"}),
+            (cast.SON, {"6A", "6B"}),
+        ],
+    )
+    def test_the_classes_are_those_of_whose_marks_one_may_see_some(self, person, names, as_person):
+        page = text(as_person(person).get(reverse("gradebook:my_sheets")))
+        seen = {
+            name
+            for name in ("6A", "6B")
+            if reverse("gradebook:class_marks", args=[cast.class_group(name).pk]) in page
+        }
+        assert seen == names
+
     def test_so_does_somebody_to_whom_entry_was_lent(self, as_person):
         assert "6A · Toán" in text(as_person(cast.VAN).get(reverse("gradebook:my_sheets")))
 
@@ -77,7 +97,7 @@ class TestSheets:
         book.more_pupils(more)
         book.teach_everything(cast.CHI)
         client = as_person(cast.CHI)
-        with exactly_queries(10):
+        with exactly_queries(11):
             client.get(reverse("gradebook:my_sheets"))
 
 
