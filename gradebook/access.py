@@ -10,26 +10,33 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery, Value
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
 from django.http import Http404
 
 from gradebook.models import EntryAct, MarkSheet, Phrase
+from gradebook.selectors import trace
 from gradebook.selectors.books import Book, Place, newest_check, sheets_where
+from gradebook.selectors.ledger import Seen
+from gradebook.selectors.missing import book_of, term_on
 from schoolbook import access, clock
 from schoolbook.models import (
     ClassGroup,
     ClassSubject,
     HomeroomAssignment,
     Regulation,
+    Student,
     TeachingAssignment,
     User,
 )
 from schoolbook.models.structure import covered_class_subjects, covered_classes
 from schoolbook.rules.permissions import Action, Scope
 from schoolbook.rules.regulation import Regulation as Parameters
+from schoolbook.rules.school_year import first_calendar_year
 from schoolbook.selectors import grants
 
 TERMS = (1, 2)
+# How far a right has to reach to cover all subjects of a class, and what follows from them.
+WHOLE_CLASS = {Scope.OWN_SCHOOL, Scope.OWN_CLASS}
 
 
 def book(user: User, place: Place, *, to: Action = Action.VIEW_MARKS, lock: bool = False) -> Book:
@@ -89,7 +96,7 @@ def class_book(
     sheets = _sheets(Q(class_group=class_group_id, class_subject__isnull=True), lock)
     far = access.reaches(user, (Action.VIEW_MARKS, Action.ENTER_CLASS_RESULTS))
     # Who teaches or was lent a subject of the class sees that, and not the whole class.
-    far[Action.VIEW_MARKS] -= {Scope.TAUGHT_SUBJECTS, Scope.GRANTED}
+    far[Action.VIEW_MARKS] &= WHOLE_CLASS
     rows = ClassGroup.objects.visible_to(user).select_related(
         "year", "school", "specialised_subject"
     )
@@ -165,12 +172,13 @@ def _require(found: Any, to: Action, entering: Action, user: User, class_group_i
     """Raise PermissionDenied for too little right, or Http404 for who may not even look at the class."""
     if found.enters if to == entering else found.sees:
         return
-    if (
-        found.sees
-        or access.class_groups(user, Action.VIEW_CLASS).filter(pk=class_group_id).exists()
-    ):
-        raise access.refusal()
-    raise Http404
+    raise access.refusal() if found.sees else _refusal(user, class_group_id)
+
+
+def _refusal(user: User, class_group_id: int) -> Exception:
+    """PermissionDenied for somebody who may look at the class at least, Http404 for a stranger."""
+    known = access.class_groups(user, Action.VIEW_CLASS).filter(pk=class_group_id).exists()
+    return access.refusal() if known else Http404()
 
 
 def _sheets(book_of: Q, lock: bool) -> list[MarkSheet]:
@@ -196,3 +204,115 @@ def _book(
         teachers=tuple(found.teachers),
         sheets={sheet.term: sheet for sheet in sheets},
     )
+
+
+def seen(user: User, class_group_id: int, *, whole: bool = False) -> Seen:
+    """A class to look at its marks: all of it, or only the subjects that this person may see there.
+
+    Levels, conduct and titles rest on every subject, so they are for those who see the `whole` class: its homeroom
+    teacher, leaders and inspectors. In two queries, or three. Raises Http404 and PermissionDenied.
+    """
+    far = access.reaches(user, (Action.VIEW_MARKS, Action.ENTER_CLASS_RESULTS))
+    of_some = far[Action.VIEW_MARKS] - WHOLE_CLASS
+    far[Action.VIEW_MARKS] &= WHOLE_CLASS
+    rows = ClassGroup.objects.visible_to(user).select_related(
+        "year", "school", "specialised_subject"
+    )
+    found: Any = (
+        rows.filter(pk=class_group_id)
+        .annotate(
+            sees=_may(covered_classes, user, Action.VIEW_MARKS, far),
+            leads=_may(covered_classes, user, Action.ENTER_CLASS_RESULTS, far),
+        )
+        .first()
+    )
+    if found is None:
+        raise Http404
+    if found.sees:
+        return Seen(found, whole=True, leads=found.leads)
+    some = ClassSubject.objects.filter(class_group=found)
+    day = clock.today()
+    granted = grants.covering(user, Action.VIEW_MARKS, day)
+    ids = frozenset(
+        some.within(of_some, user=user, day=day, granted=granted).values_list("pk", flat=True)
+    )
+    if whole or not ids:
+        raise _refusal(user, found.pk)
+    return Seen(found, whole=False, leads=found.leads, only=ids)
+
+
+def student_of(user: User, group: ClassGroup, student_id: int) -> Student:
+    """A pupil who is or was in a class that this person was let to see. Raises Http404 for anybody else; one query."""
+    found = (
+        Student.objects.visible_to(user)
+        .filter(
+            pk=student_id,
+            enrolments__class_group=group,
+            enrolments__withdrawn_on__isnull=True,
+        )
+        .distinct()
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def own_books(user: User, term: int | None = None) -> list[Book]:
+    """The sheets that this person fills in this school year: assigned, lent, and those of one's own class.
+
+    Of the term of today unless another is asked for; by class, in the order of books. In three queries.
+    """
+    far = access.reaches(user, (Action.ENTER_MARKS, Action.ENTER_CLASS_RESULTS))
+    day = clock.today()
+    start = first_calendar_year(day)
+    rows = ClassSubject.objects.visible_to(user).filter(class_group__year__start=start)
+    granted = grants.covering(user, Action.ENTER_MARKS, day)
+    taught = rows.within(far[Action.ENTER_MARKS], user=user, day=day, granted=granted)
+    groups = ClassGroup.objects.visible_to(user).filter(year__start=start)
+    led = groups.within(
+        far[Action.ENTER_CLASS_RESULTS], user=user, day=day, granted=Q(pk__in=[])
+    ).select_related("year", "school")
+    found = [
+        book_of(row.class_group, row, term or term_on(row.class_group.year))
+        for row in taught.select_related("class_group__year", "class_group__school", "subject")
+    ]
+    found += [book_of(group, None, term or term_on(group.year)) for group in led]
+    return sorted(found, key=_in_order)
+
+
+def _in_order(book: Book) -> tuple[int, int, str, bool, int, int]:
+    group, taught = book.class_group, book.class_subject
+    place = (taught.subject.place, taught.pk) if taught else (0, 0)
+    return (group.grade, len(group.name), group.name, taught is None, *place)
+
+
+def traced(user: User) -> QuerySet[Any]:
+    """The history of the marks that this person may look at today. Raises PermissionDenied where that is none."""
+    far = access.reach(user, Action.VIEW_MARKS)
+    if not far or user.school is None:
+        raise access.refusal()
+    if Scope.OWN_SCHOOL in far:
+        return trace.all_of(user.school)
+    day = clock.today()
+    subjects = ClassSubject.objects.visible_to(user).within(
+        far, user=user, day=day, granted=grants.covering(user, Action.VIEW_MARKS, day)
+    )
+    groups = ClassGroup.objects.visible_to(user).within(
+        far & WHOLE_CLASS, user=user, day=day, granted=Q(pk__in=[])
+    )
+    return trace.within(user.school, subjects, groups)
+
+
+def class_groups(user: User) -> QuerySet[ClassGroup]:
+    """The classes, of all years, of whose marks this person may look at some today."""
+    far = access.reach(user, Action.VIEW_MARKS)
+    groups = ClassGroup.objects.visible_to(user)
+    if Scope.OWN_SCHOOL in far:
+        return groups
+    day = clock.today()
+    subjects = ClassSubject.objects.visible_to(user).within(
+        far, user=user, day=day, granted=grants.covering(user, Action.VIEW_MARKS, day)
+    )
+    whole = groups.within(far & WHOLE_CLASS, user=user, day=day, granted=Q(pk__in=[]))
+    return groups.filter(Q(pk__in=subjects.values("class_group")) | Q(pk__in=whole.values("pk")))

@@ -1,23 +1,34 @@
 """The mark book: sheets, marks and results, from the assessment engine up."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from gradebook.rules import SCHEMES, RulesError, SchoolLevel, scheme_for
-from schoolbook import registry
+from schoolbook import registry, signals
+from schoolbook.rules.permissions import Action
 
 
 class GradebookConfig(AppConfig):
-    """Tells the kernel which circular a class follows."""
+    """Tells the kernel which circular a class follows, listens to its news, and fills the registry of screens."""
 
     name = "gradebook"
     verbose_name = "Gradebook"
 
     def ready(self) -> None:
         """Run once when Django starts."""
-        from gradebook import demo  # noqa: PLC0415 - models are not there when this module is loaded
+        from gradebook import cards, demo, receivers  # noqa: PLC0415 - models are not there before
 
         registry.schemes.provide(scheme_id, circular)
         registry.demo.add("marks", demo.fill)
+        signals.exemption_changed.connect(receivers.exemption_changed, dispatch_uid="results")
+        signals.class_subjects_changed.connect(
+            receivers.class_subjects_changed, dispatch_uid="results"
+        )
+        # Marks as others look at them
+        registry.navigation.add(
+            "gradebook:my_sheets", _("Mark book"), order=5, right=Action.VIEW_MARKS
+        )
+        registry.worklist.add("marks", cards.missing_marks)
 
 
 def scheme_id(level: str, grade: int, year_start: int) -> str:

@@ -72,6 +72,7 @@ class Action(StrEnum):
     ENTER_MARKS = "enter_marks"
     VIEW_MARKS = "view_marks"
     ENTER_CLASS_RESULTS = "enter_class_results"  # conduct and remarks; in primary qualities, too
+    CHECK_RESULTS = "check_results"  # give one's word on the results of a subject; not lent
 
 
 class Scope(StrEnum):
@@ -122,6 +123,7 @@ MATRIX: dict[Role, dict[Action, Scope]] = {
         Action.VIEW_CLASS: Scope.TAUGHT_CLASSES,
         Action.ENTER_MARKS: Scope.TAUGHT_SUBJECTS,
         Action.VIEW_MARKS: Scope.TAUGHT_SUBJECTS,
+        Action.CHECK_RESULTS: Scope.TAUGHT_SUBJECTS,
     },
     Role.DELEGATE: {
         Action.VIEW_CLASS: Scope.GRANTED,
@@ -351,7 +353,26 @@ ROUTES: dict[str, Route] = {
     "gradebook:apply_act": Route({"POST": Openness.OWN}),
     "gradebook:undo_act": Route({"POST": Openness.OWN}),
     # Marks as others look at them
+    "gradebook:my_sheets": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:class_marks": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:class_by_subject": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:class_summary": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:export_class_summary": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:student_marks": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:mark_slip": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:class_slips": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:explain_result": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:explain_level": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:check_subject": Route({"POST": Action.CHECK_RESULTS}),
+    "gradebook:check_class": Route({"POST": Action.ENTER_CLASS_RESULTS}),
     # History of marks
+    "gradebook:mark_history": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:export_mark_history": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:subject_sheet_history": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:class_sheet_history": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:student_marks_history": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:cell_history": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:class_cell_history": Route({"GET": Action.VIEW_MARKS}),
     # Beside the cells
     "gradebook:set_regular": Route({"POST": Action.ENTER_MARKS}),
     "gradebook:phrases": Route({"GET": Openness.SIGNED_IN}),

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max, Model, Q
 from django.utils.translation import gettext_lazy as _
 
-from schoolbook import access, audit, clock
+from schoolbook import access, audit, clock, signals
 from schoolbook.errors import Invalid
 from schoolbook.models import ClassGroup, ClassSubject, School, SchoolYear, Subject, User
 from schoolbook.rules.calendar import YearPlan
@@ -177,6 +177,7 @@ def edit_subjects(
         raise Invalid(problems)
     ClassSubject.objects.bulk_update(changed, FIELDS)
     audit.record(changed, actor=actor, reason=tidy(reason))
+    signals.class_subjects_changed.send(sender=ClassSubject, class_subjects=changed, actor=actor)
     return len(changed)
 
 

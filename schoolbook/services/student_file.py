@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from simple_history.utils import get_history_manager_for_model
 
-from schoolbook import access, audit, clock
+from schoolbook import access, audit, clock, signals
 from schoolbook.errors import Conflict, Invalid
 from schoolbook.models import Exemption, Guardian, SchoolYear, Subject, User
 from schoolbook.rules import names
@@ -121,7 +121,9 @@ def exempt(
         kind=kind,
         paper=names.tidy(paper),
     )
-    return rows.enter(row, actor=actor)
+    row = rows.enter(row, actor=actor)
+    signals.exemption_changed.send(sender=Exemption, exemption=row, actor=actor)
+    return row
 
 
 @transaction.atomic
@@ -136,6 +138,7 @@ def withdraw_exemption(*, exemption_id: int, reason: str, actor: User) -> Exempt
     row.withdrawn_on = clock.today()
     row.save(update_fields=["withdrawn_on"])
     audit.record([row], actor=actor, reason=_said(reason))
+    signals.exemption_changed.send(sender=Exemption, exemption=row, actor=actor)
     return row
 
 

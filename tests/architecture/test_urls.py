@@ -51,9 +51,8 @@ ROLES = {
 }
 # A method that no address takes is refused before anybody is asked for a right: three are enough to try them all.
 EVERY_METHOD = {ANONYMOUS, cast.AN, cast.KHANH}
+SOME_SUBJECTS = {Scope.TAUGHT_SUBJECTS, Scope.OWN_DEPARTMENT, Scope.GRANTED}
 REACH_ELSEWHERE_ONLY = {cast.MINH, cast.UYEN}
-# Who may look at the marks of one subject of a class does not see those of the whole class.
-ONE_SUBJECT = {Action.VIEW_MARKS: {Scope.TAUGHT_SUBJECTS, Scope.GRANTED}}
 SIGN_IN, MISSING, FORBIDDEN, WRONG_METHOD = 302, 404, 403, 405
 ANSWERED = {
     200,
@@ -91,9 +90,7 @@ def expected(actor, name, method, school):
         return {MISSING}
     if urls.IN_A_CLASS.isdisjoint(urls.arguments(name)):
         return ANSWERED if reach(actor, need) else {FORBIDDEN}
-    if "class_group_id" in urls.arguments(name) and reach(actor, need) <= ONE_SUBJECT.get(
-        need, set()
-    ):
+    if name in urls.WHOLE_CLASS and reach(actor, need) <= SOME_SUBJECTS:
         return {FORBIDDEN}
     return ANSWERED if reaches(actor, need) else {FORBIDDEN}
 

@@ -204,7 +204,14 @@ EXAMPLES: dict[str, Callable[[School], object]] = {
     "import_id": lambda school: _import(school).pk,
     "act_id": lambda school: _act(school).pk,
 }
-OTHERS: dict[str, object] = {"public_id": UUID(int=0), "kind": "students", "term": 1}
+OTHERS: dict[str, object] = {
+    "public_id": UUID(int=0),
+    "kind": "students",
+    "term": 1,
+    "period": "term1",
+    "component": "regular",
+    "number": 1,
+}
 # Whose the examples are that belong to one person.
 OWNERS = {cast.SONG_LAM: cast.CHI, cast.DOI_THONG: cast.KHANH}
 # The arguments whose object is a class or in one: some duties reach only some of them.
@@ -217,4 +224,14 @@ IN_A_CLASS = {
     "class_subject_id",
     "teaching_id",
     "homeroom_id",
+}
+# What is for those who see all subjects of a class, not only one's own or those of one's department.
+WHOLE_CLASS = {
+    "gradebook:class_sheet",
+    "gradebook:export_class_workbook",
+    "gradebook:class_cell_history",
+    "gradebook:class_sheet_history",
+    "gradebook:class_slips",
+    "gradebook:explain_level",
+    "gradebook:mark_slip",
 }

@@ -54,6 +54,8 @@ def sights(school_path: str) -> list[tuple[str, Person | None, str]]:
         ("accounts", AN, "/accounts/"),
         ("a new account", AN, "/accounts/open/"),
         ("rights given", AN, "/rights/"),
+        ("mark book", CHI, "/marks/"),
+        ("history of marks", AN, "/marks/history/"),
         ("403", CHI, f"{school_path}edit/"),
         ("404", AN, "/khong-co/"),
     ]
