@@ -228,7 +228,6 @@ IN_A_CLASS = {
 # What is for those who see all subjects of a class, not only one's own or those of one's department.
 WHOLE_CLASS = {
     "gradebook:class_sheet",
-    "gradebook:export_class_workbook",
     "gradebook:class_cell_history",
     "gradebook:class_sheet_history",
     "gradebook:class_slips",
