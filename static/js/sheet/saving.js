@@ -114,7 +114,6 @@ function settleOne(cell, answer) {
     cell.sentence = say("conflict", answer.author, answer.at);
     waiting.set(cell, [{ ...(later.at(-1) ?? first), sent: false }]);
     cell.state = "conflict";
-    announce(`${cell.name}: ${cell.sentence}`);
   } else if (DONE.has(answer.status)) {
     Object.assign(cell, { version: answer.version, saved: answer.shown, sentence: "", conflict: null, refusedText: null });
     if (later.length) return next(cell, later, answer.version);
