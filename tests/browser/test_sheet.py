@@ -407,6 +407,51 @@ def test_one_value_fills_the_empty_cells_of_a_column(visit: Visit) -> None:
     expect(cell(page, SECOND)).to_have_value("6")
 
 
+def test_signing_out_with_unsaved_cells_asks_first(visit: Visit, watch: Watch) -> None:
+    page = open_sheet(visit)
+    page.context.set_offline(True)
+    cell(page).focus()
+    type_column(page, ["7"])
+    questions: list[str] = []
+    page.on("dialog", lambda dialog: (questions.append(dialog.message), dialog.dismiss()))
+    page.locator("details.menu summary").click()
+    with page.expect_event("dialog"):
+        page.get_by_role("button", name=say("Sign out")).click()
+    assert questions == [say("%(count)s cells are not saved yet. Sign out all the same?", count=1)]
+    page.context.set_offline(False)
+    expect_saved(page, 1)
+    watch.problems.clear()
+
+
+def test_a_browser_that_keeps_nothing_says_so_and_saves_all_the_same(visit: Visit) -> None:
+    page = visit(CHI)
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('no') } })"
+    )
+    go(page)
+    words = say("This browser keeps nothing: leave this page open until everything is saved.")
+    expect(status(page)).to_contain_text(words)
+    cell(page).focus()
+    type_column(page, ["7"])
+    expect_saved(page, 1)
+
+
+def test_another_account_in_another_tab_takes_nothing_of_this_one(
+    visit: Visit, watch: Watch
+) -> None:
+    watch.expect(409)
+    page = open_sheet(visit)
+    become(page.context, VAN)
+    cell(page).focus()
+    type_column(page, ["7"])
+    expect(page.locator("#sheet-panel")).to_be_visible()
+    assert in_book() == []
+    become(page.context, CHI)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect_saved(page, 1)
+    assert in_database(lambda: Mark.history.get().actor_name) == CHI.full_name
+
+
 class TestServer:
     """The server goes down and comes back."""
 
