@@ -53,7 +53,11 @@ class GridColumn:
     def data(self) -> dict[str, str]:
         """What a script has to know of the column, as attributes of its heading."""
         column = self.column
-        found = {"data-column": self.id, "data-kind": column.kind.value}
+        found = {
+            "data-column": self.id,
+            "data-kind": column.kind.value,
+            "data-name": column.name,
+        }
         if column.levels:
             found["data-levels"] = "|".join(column.levels)
         if column.component in TESTS:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -63,7 +62,7 @@ def _save(request: Request, place: Place) -> HttpResponse:
         messages.warning(
             request, _("This page was made for somebody else or is too old. Nothing was saved.")
         )
-        return redirect(sheet_page.address(place))
+        return sheet_page.back(request, place)
     try:
         typed = form.cells_of(request.POST)
     except Invalid as refusal:
@@ -80,7 +79,7 @@ def _save(request: Request, place: Place) -> HttpResponse:
             request, book, overlays, saved=saved, status=422 if refused else 409
         )
     messages.success(request, _told(saved))
-    return redirect(sheet_page.address(place))
+    return sheet_page.back(request, place)
 
 
 def _told(saved: int) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from gradebook import words
 from gradebook.forms import sheet as form
@@ -31,6 +33,12 @@ def address(place: Place, *, save: bool = False) -> str:
         return reverse(f"gradebook:{verb}subject_sheet", kwargs=kwargs)
     kwargs = {"class_group_id": place.class_group_id or 0, "term": place.term}
     return reverse(f"gradebook:{verb}class_sheet", kwargs=kwargs)
+
+
+def back(request: Request, place: Place) -> HttpResponse:
+    """To the page of a sheet, with the group of columns that was looked at."""
+    part = urlencode({"part": request.GET["part"]}) if request.GET.get("part") else ""
+    return redirect(f"{address(place)}?{part}".rstrip("?"))
 
 
 def answer(

@@ -71,6 +71,7 @@ def keep(request: HttpRequest) -> str | None:
         "sent": sent,
         "at": time.time(),
     }
+    request.session.set_expiry(KEPT_MINUTES * 60)  # until somebody signs in to it
     return slip.path
 
 

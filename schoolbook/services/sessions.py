@@ -38,6 +38,7 @@ def begin(*, request: HttpRequest, user: User, **_kwargs: Any) -> None:
         }
     )
     request.session.pop(Key.VERIFIED_AT, None)
+    request.session.set_expiry(None)  # that of a session in which a draft waited was shorter
 
 
 def goes_on(session: SessionBase, user: User) -> bool:

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, Response
 
+from tests import cast
 from tests.browser.axe import violations
 from tests.browser.conftest import NARROW, WIDE, Visit
+from tests.browser.stage import in_database
 from tests.browser.watch import Watch
-from tests.cast import AN, CHI, Person
+from tests.cast import AN, CHI, LAN, Person
+from tests.gradebook.sheets import address
 
 # What stands further to the right than the screen, unless it lies in something that scrolls by itself.
 TOO_FAR_RIGHT = """() => [...document.body.querySelectorAll("*")]
@@ -41,6 +44,7 @@ Walk = Callable[[int], Notes]
 
 def sights(school_path: str) -> list[tuple[str, Person | None, str]]:
     """Every page as somebody sees it: a name for it, who, where."""
+    sheet, group = in_database(address), in_database(cast.class_group).pk
     return [
         ("sign-in", None, "/sign-in/"),
         ("home", AN, "/"),
@@ -56,6 +60,9 @@ def sights(school_path: str) -> list[tuple[str, Person | None, str]]:
         ("rights given", AN, "/rights/"),
         ("mark book", CHI, "/marks/"),
         ("history of marks", AN, "/marks/history/"),
+        ("a sheet to fill in", CHI, sheet),
+        ("a sheet to look at", LAN, sheet),
+        ("the sheet of a class", LAN, f"/sheets/classes/{group}/2/"),
         ("403", CHI, f"{school_path}edit/"),
         ("404", AN, "/khong-co/"),
     ]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from gradebook.models import Mark
 from gradebook.selectors.books import Place
@@ -218,17 +218,21 @@ def test_the_session_ends_in_mid_typing_and_is_renewed_in_place(visit: Visit, wa
     panel = page.locator("#sheet-panel")
     expect(panel.get_by_role("heading")).to_have_text(say("Sign in again to go on"))
     assert in_book() == []
-    panel.get_by_label(say("User name")).fill(CHI.username)
-    panel.get_by_label(say("Password")).fill(cast.PASSWORD)
+    page.keyboard.type("75")  # goes into its cell: the panel took no focus
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("F6")
+    page.keyboard.type(CHI.username)
+    page.keyboard.press("Tab")
+    page.keyboard.type(cast.PASSWORD)
     page.keyboard.press("Enter")
     expect(panel).to_be_hidden()
-    expect_saved(page, 2)
-    expect(cell(page)).to_have_value("6")
-    # The page goes on with the new session's token, also for its forms.
-    cell(page, THIRD).fill("9")
-    cell(page, THIRD).press("Enter")
     expect_saved(page, 3)
-    assert sorted(in_book()) == ["6.0", "7.0", "9.0"]
+    expect(cell(page)).to_have_value("6")
+    # The page goes on with the token of the new session.
+    cell(page, column="ĐĐGgk").fill("9")
+    cell(page, column="ĐĐGgk").press("Enter")
+    expect_saved(page, 4)
+    assert sorted(in_book()) == ["6.0", "7.0", "7.5", "9.0"]
 
 
 def test_two_people_and_one_cell_show_both_values_and_one_chooses(visit: Visit) -> None:
@@ -312,6 +316,140 @@ def test_the_browser_reads_what_is_typed_as_the_server_does(visit: Visit) -> Non
         [module, TYPED],
     )
     assert found == [example["shown"] for example in TYPED]
+
+
+class Acts:
+    """Stands for the addresses of acts over many cells, and remembers what was asked."""
+
+    def __init__(self, page: Page) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.versions = 0
+        page.route("**/paste/", self._preview)
+        page.route("**/acts/1/*/", self._settle)
+
+    def _preview(self, route: Route) -> None:
+        sent = route.request.post_data_json
+        self.asked.append(sent)
+        bad = [one for one in sent["cells"] if one["typed"] == "101"]
+        cells = [
+            {
+                **one,
+                "verdict": "refused" if one in bad else "new",
+                "before": "",
+                "after": one["typed"],
+                "sentence": "Ngoài thang điểm." if one in bad else "",
+            }
+            for one in sent["cells"]
+        ]
+        counts = {"new": len(cells) - len(bad), "changed": 0, "same": 0, "refused": len(bad)}
+        route.fulfill(json={"act": 1, **counts, "cells": cells, "apply": "/acts/1/apply/"})
+
+    def _settle(self, route: Route) -> None:
+        undoing = route.request.url.endswith("/undo/")
+        self.versions += 1
+        answers = [
+            {
+                **one,
+                "key": "",
+                "status": "saved",
+                "shown": "" if undoing else one["typed"],
+                "version": self.versions,
+                "sentence": "",
+                "author": "",
+                "at": "",
+            }
+            for one in self.asked[-1]["cells"]
+            if one["typed"] != "101"
+        ]
+        told = {"answers": answers, "results": {}, "missing": 7, "undo": "/acts/1/undo/"}
+        route.fulfill(json=told)
+
+
+PASTE = """([input, text]) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_a_block_is_looked_at_before_it_is_saved_and_taken_back_as_one_act(visit: Visit) -> None:
+    page = open_sheet(visit)
+    acts = Acts(page)
+    cell(page).focus()
+    page.evaluate(PASTE, [cell(page).element_handle(), "7\t8\r\n101\t9\r\n"])
+    panel = page.locator("#sheet-panel")
+    expect(panel.get_by_role("row").filter(has_text="101")).to_contain_text("Ngoài thang điểm.")
+    expect(panel.locator("[data-count=new]")).to_have_text("3")
+    expect(cell(page)).to_have_value("")
+    assert [one["typed"] for one in acts.asked[0]["cells"]] == ["7", "8", "101", "9"]
+    page.keyboard.press("Enter")  # the button has the focus
+    expect_saved(page, 3)
+    expect(cell(page, SECOND, "ĐĐGtx 2")).to_have_value("9")
+    expect(cell(page)).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(cell(page, SECOND, "ĐĐGtx 2")).to_have_value("")
+
+
+def test_one_value_fills_the_empty_cells_of_a_column(visit: Visit) -> None:
+    page = open_sheet(visit)
+    cell(page, SECOND).focus()
+    type_column(page, ["6"])
+    expect_saved(page, 1)
+    acts = Acts(page)
+    page.get_by_role(
+        "button", name=say("Fill the empty cells of %(column)s", column="ĐĐGtx 1")
+    ).click()
+    page.locator("#sheet-panel").get_by_label(say("Value")).fill("75")
+    page.keyboard.press("Enter")
+    expect_saved(page, 3)
+    assert acts.asked[0]["kind"] == "fill"
+    assert {one["typed"] for one in acts.asked[0]["cells"]} == {"7,5"}
+    expect(cell(page, SECOND)).to_have_value("6")
+
+
+def test_signing_out_with_unsaved_cells_asks_first(visit: Visit, watch: Watch) -> None:
+    page = open_sheet(visit)
+    page.context.set_offline(True)
+    cell(page).focus()
+    type_column(page, ["7"])
+    questions: list[str] = []
+    page.on("dialog", lambda dialog: (questions.append(dialog.message), dialog.dismiss()))
+    page.locator("details.menu summary").click()
+    with page.expect_event("dialog"):
+        page.get_by_role("button", name=say("Sign out")).click()
+    assert questions == [say("%(count)s cells are not saved yet. Sign out all the same?", count=1)]
+    page.context.set_offline(False)
+    expect_saved(page, 1)
+    watch.problems.clear()
+
+
+def test_a_browser_that_keeps_nothing_says_so_and_saves_all_the_same(visit: Visit) -> None:
+    page = visit(CHI)
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('no') } })"
+    )
+    go(page)
+    words = say("This browser keeps nothing: leave this page open until everything is saved.")
+    expect(status(page)).to_contain_text(words)
+    cell(page).focus()
+    type_column(page, ["7"])
+    expect_saved(page, 1)
+
+
+def test_another_account_in_another_tab_takes_nothing_of_this_one(
+    visit: Visit, watch: Watch
+) -> None:
+    watch.expect(409)
+    page = open_sheet(visit)
+    become(page.context, VAN)
+    cell(page).focus()
+    type_column(page, ["7"])
+    expect(page.locator("#sheet-panel")).to_be_visible()
+    assert in_book() == []
+    become(page.context, CHI)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect_saved(page, 1)
+    assert in_database(lambda: Mark.history.get().actor_name) == CHI.full_name
 
 
 class TestServer:

@@ -39,7 +39,8 @@ class Cell {
 
   get name() {
     const ids = this.input.getAttribute("aria-labelledby").split(" ");
-    return ids.map((id) => document.getElementById(id).firstChild.textContent.trim()).join(", ");
+    const [pupil, ...heads] = ids.map((id) => document.getElementById(id).textContent.trim());
+    return `${pupil}, ${heads.join(" ")}`;
   }
 
   get isEmpty() { return this.isOpen && this.saved === "" && this.input.value === ""; }

@@ -10,7 +10,7 @@ for (const column of columns) {
   if (!cells.some((cell) => cell.column === column && cell.isOpen)) continue;
   const button = document.createElement("button");
   Object.assign(button, { type: "button", className: "column-menu", textContent: "▾", title: say("fill-column") });
-  button.setAttribute("aria-label", say("fill-this", column.head.textContent.trim()));
+  button.setAttribute("aria-label", say("fill-this", column.head.dataset.name));
   button.addEventListener("click", () => ask(column));
   column.head.append(button);
 }
@@ -20,7 +20,7 @@ function ask(column) {
   if (!panel) return;
   const box = panel.querySelector("form");
   const empty = cells.filter((cell) => cell.column === column && cell.isEmpty);
-  panel.querySelector("[data-about]").textContent = say("fill-about", column.head.firstChild.textContent.trim(), empty.length);
+  panel.querySelector("[data-about]").textContent = say("fill-about", column.head.dataset.name, empty.length);
   box.addEventListener("submit", async (event) => {
     event.preventDefault();
     const sentence = await fill(column, box.elements.value.value, empty);

@@ -33,9 +33,10 @@ async function ownPhrases() {
 async function fetchPhrases() {
   try {
     const answer = await fetch(form.dataset.phrases, { headers: { Accept: "text/html", "HX-Request": "true" } });
-    if (!answer.ok) return [];
+    if (!answer.ok) throw new Error(String(answer.status));
     return [...new DOMParser().parseFromString(await answer.text(), "text/html").body.children];
   } catch {
+    phrases = null; // perhaps next time
     return [];
   }
 }

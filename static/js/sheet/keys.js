@@ -2,6 +2,7 @@
 
 import { cellAt, cellOf, columns, rows, table } from "./cells.js";
 import { undo } from "./acts.js";
+import { visit } from "./panel.js";
 import { begin, commit, isTouched, restore } from "./entering.js";
 
 let editing = null; // the cell in which arrows move the caret
@@ -51,6 +52,7 @@ function handle(event, cell) {
   }
   if (key === "Escape") return leave(cell);
   if (key === "F2") return edit(cell);
+  if (key === "F6") return visit();
   if (editing === cell || shiftKey) return false;
   if (key in STEPS) {
     commit(cell);

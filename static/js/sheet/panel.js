@@ -1,6 +1,7 @@
-// The one panel above the sheet: signing in, a conflict, filling a column, what a paste would do. Nothing is covered.
+// The one panel under the sheet: signing in, a conflict, filling a column, what a paste would do. One that comes by
+// itself leaves the focus where somebody is typing, and F6 leads to it; one that was asked for takes the focus.
 
-import { template } from "./words.js";
+import { announce, say, template } from "./words.js";
 
 const place = document.getElementById("sheet-panel");
 let shown = null;
@@ -10,14 +11,22 @@ let back = null;
 export function open(name, { focus = "", onClose = null } = {}) {
   if (shown?.name === "sign-in" && name !== "sign-in") return null;
   shown?.onClose?.();
-  if (!shown) back = document.activeElement;
+  if (focus) back = document.activeElement;
   shown = { name, onClose };
   place.replaceChildren(template(name));
   place.hidden = false;
   place.setAttribute("aria-labelledby", `${name}-title`);
-  (focus ? place.querySelector(`[name="${focus}"]`) : place).focus();
-  place.scrollIntoView({ block: "nearest" });
+  if (focus) place.querySelector(`[name="${focus}"]`).focus();
+  else announce(`${place.querySelector("h2").textContent}. ${say("to-panel")}`);
   return place;
+}
+
+// To the panel, or back from it; says whether there is one.
+export function visit() {
+  if (!shown) return false;
+  back = document.activeElement;
+  (place.querySelector("input:not([disabled])") ?? place).focus();
+  return true;
 }
 
 export function close(name = shown?.name) {

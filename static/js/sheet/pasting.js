@@ -41,7 +41,7 @@ async function look(from, lines) {
     else outside += 1;
   }));
   const act = await preview("paste", wanted);
-  const panel = open("paste", { focus: act.sentence ? "" : "apply" });
+  const panel = open("paste", { focus: "apply" });
   if (!panel) return;
   if (act.sentence) return tell(panel, act.sentence);
   for (const verdict of VERDICTS) panel.querySelector(`[data-count="${verdict}"]`).textContent = String(act[verdict]);

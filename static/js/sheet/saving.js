@@ -69,15 +69,12 @@ async function take({ status, body }, batch) {
   if (status === 200) {
     pause = FIRST_PAUSE;
     settle(body);
-  } else if (status === 401) {
+  } else if (status === 401 || status === 409) {
+    // 409: another account is signed in here. It is shown nothing of this, and nothing of this is saved for it.
     halted = true;
+    document.dispatchEvent(new CustomEvent("sheet:halted", { detail: status === 409 ? say("other-account") : "" }));
     await signInAgain();
     halted = false;
-  } else if (status === 409) {
-    halted = true; // another account: its own page will not see what waits here
-    announce(body.sentence);
-    document.dispatchEvent(new CustomEvent("sheet:halted", { detail: body.sentence || say("other-account") }));
-    return;
   } else if ([400, 403, 404, 413].includes(status)) {
     for (const [cell] of batch) refuse(cell, body.sentence || say("not-taken"));
   } else {
@@ -114,7 +111,6 @@ function settleOne(cell, answer) {
     cell.sentence = say("conflict", answer.author, answer.at);
     waiting.set(cell, [{ ...(later.at(-1) ?? first), sent: false }]);
     cell.state = "conflict";
-    announce(`${cell.name}: ${cell.sentence}`);
   } else if (DONE.has(answer.status)) {
     Object.assign(cell, { version: answer.version, saved: answer.shown, sentence: "", conflict: null, refusedText: null });
     if (later.length) return next(cell, later, answer.version);

@@ -2,7 +2,7 @@
 
 import { form } from "./cells.js";
 import { close, open } from "./panel.js";
-import { announce, say } from "./words.js";
+import { say } from "./words.js";
 
 const { account, session, signIn, secondFactor } = form.dataset;
 const meta = document.querySelector('meta[name="csrf-token"]');
@@ -68,8 +68,7 @@ export function signInAgain() {
     const look = async () => { if ((await renew()) === "same") done(); };
     const elsewhere = [[window, "storage"], [window, "focus"], [document, "visibilitychange"]];
     for (const [target, kind] of elsewhere) target.addEventListener(kind, look);
-    const panel = open("sign-in", { focus: "username" });
-    announce(panel.querySelector("h2").textContent);
+    const panel = open("sign-in");
     panel.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
       attempt(event.target, done);

@@ -54,7 +54,7 @@ function draw() {
 function describe() {
   const reasons = (focused.input.dataset.notes ?? "").split(" ").filter(Boolean).map((id) => document.getElementById(id).textContent.trim());
   const word = focused.state ? say(`state-${focused.state}`) : "";
-  const about = [word, focused.sentence, ...reasons].filter(Boolean).join(" ");
+  const about = [word, focused.sentence, ...reasons].filter(Boolean).join(" · ");
   line.textContent = about ? `${focused.name}: ${about.replace(/\s+/g, " ")}` : focused.name;
 }
 

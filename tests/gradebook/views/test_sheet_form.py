@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from gradebook.models import Mark
@@ -151,6 +152,12 @@ class TestSignedOut:
         assert post(client, fields(page)).status_code == 302
         assert str(Mark.objects.get().score) == "8.5"
         assert 'data-state="unsaved"' not in client.get(address()).content.decode()
+
+    def test_the_new_session_lasts_as_long_as_any(self, as_person):
+        client = self.sent_signed_out(as_person)
+        assert client.session.get_expiry_age() == drafts.KEPT_MINUTES * 60
+        self.sign_in(client, cast.CHI)
+        assert client.session.get_expiry_age() == settings.SESSION_COOKIE_AGE
 
     def test_another_account_sees_nothing_of_it_and_it_is_gone(self, as_person):
         client = self.sent_signed_out(as_person)
