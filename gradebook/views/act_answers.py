@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from gradebook.rules.typed import spelt
 from gradebook.rules.verdicts import from_json
-from gradebook.selectors.sheet import sheet
+from gradebook.selectors.results import stored
+from gradebook.selectors.sheet import sheet, shown_periods
 from gradebook.services.acts import Done, NotAsShown
+from gradebook.services.marks import Outcome
 from schoolbook.errors import Invalid
 
 JSON = "application/json"
@@ -44,17 +46,29 @@ def looked(act: Any) -> JsonResponse:
 def done(found: Done, *, undo: str = "") -> JsonResponse:
     """What an act did: the cells as they stand, the results that follow, and how many marks are still missing."""
     answers = [_answer(one) for one in found.answers]
-    results = {
-        str(pk): {
-            period: spelt(result.average) if result.average is not None else result.level or ""
-            for period, result in computed.by_period.items()
-        }
-        for outcome in found.outcomes
-        for pk, computed in outcome.results.items()
-    }
+    results: dict[str, dict[str, str]] = {}
+    for outcome in found.outcomes:
+        results |= _results(outcome)
     missing = sum(sheet(outcome.book).missing for outcome in found.outcomes)
     more = {"undo": undo} if undo else {}
     return JsonResponse({"answers": answers, "results": results, "missing": missing, **more})
+
+
+def _results(outcome: Outcome) -> dict[str, dict[str, str]]:
+    """The results of the pupils by period: as they were just worked out or, for an act sent again, as they stand."""
+    figures: dict[tuple[int, str], Any] = {
+        (pk, period): result
+        for pk, computed in outcome.results.items()
+        for period, result in computed.by_period.items()
+    }
+    pupils = {one.edit.student_id for one in outcome.answers}
+    shown_here = shown_periods(outcome.book)
+    found = {str(pk): dict.fromkeys(shown_here, "") for pk in pupils} if shown_here else {}
+    for (pk, period), result in (figures or stored(outcome.book)).items():
+        if pk in pupils:
+            shown = result.level or "" if result.average is None else spelt(result.average)
+            found[str(pk)][period] = shown
+    return found
 
 
 def _answer(one: Any) -> dict[str, object]:

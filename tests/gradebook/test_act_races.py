@@ -37,6 +37,10 @@ def click(act, actor):
     return lambda: acts.apply(act_id=act.pk, leave_out=False, actor=actor)
 
 
+def keep(place, edit, actor):
+    return lambda: marks.save(place=place, edits=[edit], actor=actor)
+
+
 def test_two_clicks_and_a_save_have_one_outcome(committed):
     chi, van, pupil = cast.user(cast.CHI), cast.user(cast.VAN), cast.pupil().pk
     place = Place(1, class_subject_id=maths().pk)
@@ -50,7 +54,7 @@ def test_two_clicks_and_a_save_have_one_outcome(committed):
                 [
                     click(act, chi),
                     click(act, chi),
-                    lambda edit=edit: marks.save(place=place, edits=[edit], actor=van),
+                    keep(place, edit, van),
                 ]
             )
             [answer] = saved.answers

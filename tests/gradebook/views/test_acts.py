@@ -63,9 +63,13 @@ def test_a_script_looks_applies_and_undoes(chi):
 
 
 def test_a_script_that_sends_the_act_again_gets_the_same_cells(chi):
+    enter(*[(BAO, *column, "8", 0) for column in REST])
     found = send(chi, body((BAO, "regular", 1, "8", 0))).json()
     first = chi.post(found["apply"], **FETCH).json()
     again = chi.post(found["apply"], **FETCH).json()
+    bao = str(cast.pupil(BAO).pk)
+    assert again["results"][bao]["term1"] == first["results"][bao]["term1"] == "8"
+    assert again["missing"] == first["missing"]
     assert [one["status"] for one in again["answers"]] == ["repeated"]
     assert [one["key"] for one in again["answers"]] == [one["key"] for one in first["answers"]]
 
@@ -80,6 +84,7 @@ def test_cells_that_changed_since_are_named_to_the_script(chi):
     assert cast.VAN.full_name in cell["sentence"]
 
 
+REST = [("regular", 2), ("regular", 3), ("regular", 4), ("midterm", 1), ("final", 1)]
 CELL = {"student": 1, "component": "regular", "number": 1, "typed": "8", "seen": 0}
 
 

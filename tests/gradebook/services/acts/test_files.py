@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from gradebook.models import EntryAct, Mark, SubjectResult
 from gradebook.services import acts
 from schoolbook.errors import Invalid
+from schoolbook.services import students
 from tests import cast
 from tests.gradebook.services.acts.files import (
     ANH,
@@ -151,6 +152,73 @@ def test_taking_over_brings_marks_and_results_and_says_from_where():
     assert cells() == {}
     assert {(m.state, m.source) for m in Mark.objects.all()} == {("blank", "")}
     assert SubjectResult.objects.get(period="term1").status == "incomplete"
+
+
+def test_in_the_second_term_the_result_of_the_year_is_taken_over_too():
+    heads = [*HEADS[:9], "ĐTBmhkII", "ĐTBmcn"]
+    title = ["2026-2027 – Học kỳ II – Lớp: 6A", "Môn học: Toán"]
+    data = table(row(BAO, *[None] * 6, "8,1", 7.9), heads=heads, title=title)
+    apply(start(data, term=2, source="SMAS"))
+    found = {(one.period, str(one.average)) for one in SubjectResult.objects.exclude(average=None)}
+    assert found == {("term2", "8.1"), ("year", "7.9")}
+
+
+def test_the_figures_of_a_pupil_who_has_left_are_taken_over_but_not_entered():
+    students.leave(
+        enrolment_id=cast.pupil(BAO).enrolments.get().pk,
+        last_day=cast.TODAY - cast.DAY,
+        reason="Chuyển trường",
+        actor=cast.user(cast.AN),
+    )
+    data = table(row(BAO, 8), row(ANH, 8))
+    assert counts(start(data)) == {"new": 1, "changed": 0, "same": 0, "refused": 1}
+    act = start(data, source="vnEdu")
+    assert counts(act)["new"] == 2
+    apply(act)
+    undo(act)
+    assert cells() == {}
+
+
+SEVERAL = ["STT", "Tên lớp", "Mã học sinh", "Họ và tên", "TX1"]
+
+
+def test_several_classes_in_one_sheet_and_those_of_others_are_refused():
+    title = ["2026-2027 – Học kỳ: 1", "Môn học: Toán"]
+    rows = [
+        [1, "6A", "HS001", BAO, 8],
+        [2, "6B", "HS901", "Mai Thị Sen", 9],
+        [3, "9Z", "HS1", "Ai", 5],
+    ]
+    act = start(table(*rows, title=title, heads=SEVERAL, sub_heads=None))
+    assert verdicts(act) == [("E7", "new", "", "8")]
+    said = [sentence for _address, sentence in refused(act)]
+    assert len(said) == 2
+    assert any("6B" in one for one in said)
+    assert any("9Z" in one for one in said)
+
+
+def test_a_row_of_another_class_than_the_title_says_is_refused():
+    rows = [[1, "6B", "HS001", BAO, 8], [2, "6A", "HS002", ANH, 9]]
+    act = start(table(*rows, heads=SEVERAL, sub_heads=None))
+    assert [address for address, _sentence in refused(act)] == ["C7"]
+    assert [one[0] for one in verdicts(act)] == ["E8"]
+
+
+def test_a_workbook_with_a_sheet_for_each_class_or_subject():
+    def more(_book, page):
+        for name in ("6B", "Toán 6A", "Hướng dẫn"):
+            sheet = _book.add_worksheet(name)
+            sheet.write_row(0, 0, ["Học kỳ 1"])
+            if name != "Hướng dẫn":
+                sheet.write_row(1, 0, ["Mã HS", "Họ tên", "GK"])
+                sheet.write_row(2, 0, ["HS003", CHAU, 6])
+
+    act = start(table(row(BAO, 8), more=more))
+    assert [(part.name, len(part.cells), len(part.refused)) for part in parts(act)] == [
+        ("6B", 0, 1),  # no subject
+        ("Toán 6A", 0, 1),  # the first sheet is about it already
+        ("Lớp 6A", 1, 0),
+    ]
 
 
 def test_below_the_table_and_the_row_of_numbers_nothing_is_read():
