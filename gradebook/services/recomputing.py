@@ -48,11 +48,13 @@ def restore(
     """
     found = ClassSubject.objects.filter(pk__in=class_subjects).order_by("pk")
     list(found.select_for_update(no_key=True).values_list("pk"))
-    list(
+    sheets = list(
         sheets_where(Q(class_subject__in=class_subjects))
         .select_for_update(no_key=True)
         .values_list("pk")
     )
+    if not sheets:
+        return 0
     return sum(
         _restore(book, recomputing.everybody(book, students), actor, reason)
         for book in recomputing.books_of(found)

@@ -1,12 +1,18 @@
 """Marks as others look at them: pages of classes, pupils and summaries, and how every number explains itself."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import gettext, override
 
+from gradebook import access
 from gradebook.models import ResultCheck
+from gradebook.selectors import missing
+from gradebook.selectors.sheet import sheet
 from schoolbook.excel import read
+from schoolbook.services import students
 from tests import cast
 from tests.gradebook import book
 
@@ -92,6 +98,20 @@ class TestSheets:
         page = text(as_person(cast.CHI).get(f"{reverse('gradebook:my_sheets')}?term=1"))
         assert "12 trên 18" in page or "12 of 18" in page
 
+    def test_somebody_who_left_counts_neither_as_missing_nor_as_filled(self, as_person):
+        fill(who=book.pupils()[:1])
+        students.leave(
+            enrolment_id=cast.pupil().enrolments.get().pk,
+            last_day=date(2026, 10, 1),
+            reason="Chuyển trường",
+            actor=cast.user(cast.QUYEN),
+        )
+        books = access.own_books(cast.user(cast.CHI), 1)
+        [line] = missing.lines(books)
+        assert (line.missing, line.expected) == (12, 12)
+        assert sheet(access.book(cast.user(cast.CHI), book.place())).missing == 12
+        assert "6A" in text(as_person(cast.CHI).get(reverse("gradebook:my_sheets")))
+
     @pytest.mark.parametrize("more", [0, 30])
     def test_queries_do_not_grow(self, more, as_person, exactly_queries):
         book.more_pupils(more)
@@ -174,8 +194,8 @@ class TestSummary:
     def test_the_spreadsheet_has_the_heads_of_the_official_summary(self, as_person):
         fill()
         answer = as_person(cast.LAN).get(of_class("export_class_summary") + "?period=term1")
-        (sheet,) = read(answer.content).sheets
-        heads = [cell.text for cell in sheet.rows[1]]
+        (table,) = read(answer.content).sheets
+        heads = [cell.text for cell in table.rows[1]]
         assert heads[:4] == ["STT", "Mã học sinh", "Họ và tên", "Ngày sinh"]
         assert "Kết quả rèn luyện" in heads
 

@@ -170,6 +170,12 @@ def test_a_cell_that_there_is_not_is_not_found(component, number, as_person):
     assert as_person(cast.CHI).get(cell(component, number)).status_code == 404
 
 
+def test_a_pupil_who_was_never_in_the_class_has_no_cell_there(as_person):
+    group = cast.class_group("6B")
+    [other] = book.more_pupils(1, group)
+    assert as_person(cast.CHI).get(cell(pupil=other.full_name)).status_code == 404
+
+
 def test_a_cell_of_a_sheet_that_nobody_wrote_in_has_no_history(as_person):
     text(as_person(cast.CHI).get(cell()))
     path = reverse("gradebook:subject_sheet_history", args=[book.taught().pk, 2])

@@ -72,6 +72,7 @@ def test_nothing_changes_by_a_request_that_only_reads():
         Action.VIEW_SCHOOL,
         Action.VIEW_STAFF,
         Action.VIEW_CLASS,
+        Action.VIEW_MARKS,
         Action.VIEW_SECURITY,
         Action.MANAGE_ACCOUNTS,
         Action.EDIT_STUDENTS,
