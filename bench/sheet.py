@@ -54,7 +54,8 @@ LOCK = (
 UPSERT = """
 INSERT INTO gradebook_mark (school_id, sheet_id, student_id, component, number, state, score, level, text, note, origin,
     source, version)
-SELECT school_id, sheet_id, student_id, component, number, 'value', %(score)s::numeric, '', '', '', 'entered', '', version + 1
+SELECT school_id, sheet_id, student_id, component, number, 'value', %(score)s::numeric, '', '', '', 'entered', '',
+    version + 1
 FROM gradebook_mark WHERE sheet_id = %(sheet)s AND component = 'regular' AND number = 1 AND student_id = ANY(%(pupils)s)
 ON CONFLICT (sheet_id, student_id, component, number)
 DO UPDATE SET score = excluded.score, version = excluded.version

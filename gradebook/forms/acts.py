@@ -28,14 +28,14 @@ LONGEST_COMPONENT = 20
 KINDS = {ActKind.PASTE.value: ActKind.PASTE, ActKind.FILL.value: ActKind.FILL}
 
 
-def read_paste(body: bytes) -> tuple[ActKind, list[Wanted]]:
-    """What the sheet's script sends: the kind, and cells with what was typed and the version that was seen.
+def read_paste(body: bytes) -> tuple[str, ActKind, list[Wanted]]:
+    """What the sheet's script sends: whose page it is, the kind, and cells as typed with the version that was seen.
 
     Raises Invalid.
     """
     try:
         sent = json.loads(body)
-        kind = KINDS[sent["kind"]]
+        account, kind = str(sent["account"]), KINDS[sent["kind"]]
         found = [_cell(cell) for cell in _list(sent["cells"])[: MOST_EDITS + 1]]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         sentence = _("This was not understood. Reload the page and try again.")
@@ -45,7 +45,7 @@ def read_paste(body: bytes) -> tuple[ActKind, list[Wanted]]:
     if len(found) > MOST_EDITS:
         sentence = _("These are more than %(most)s cells. Do it in several steps.")
         raise Invalid({"cells": sentence % {"most": MOST_EDITS}})
-    return kind, found
+    return account, kind, found
 
 
 def _list(sent: Any) -> list[Any]:

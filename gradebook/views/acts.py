@@ -25,6 +25,7 @@ from schoolbook.forms.imports import PreviewFilterForm
 from schoolbook.http import Request, page
 from schoolbook.rules.permissions import Action
 from schoolbook.rules.preview import Outcome
+from schoolbook.services import drafts
 
 MOST_TROUBLES = 20
 
@@ -44,10 +45,13 @@ def preview_paste_class(request: Request, class_group_id: int, term: int) -> Htt
 def _preview(request: Request, place: Place) -> HttpResponse:
     access.book(request.user, place, to=Action.ENTER_MARKS)
     try:
-        kind, cells = read_paste(request.body)
+        account, kind, cells = read_paste(request.body)
     except Invalid as error:
         sentence = " ".join(map(str, error.errors.values()))
         return JsonResponse({"sentence": sentence}, status=422)
+    if account != drafts.account(request.user):
+        sentence = _("Another account is signed in now. Nothing of this was saved.")
+        return JsonResponse({"sentence": sentence}, status=409)
     act = service.preview(kind=kind, asked=[Asked(place, cells)], actor=request.user)
     return act_answers.looked(act)
 

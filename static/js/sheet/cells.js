@@ -72,7 +72,11 @@ export function showResults(results, missing) {
   for (const { student, line } of rows) {
     for (const box of line.querySelectorAll("[data-period]")) {
       const shown = results?.[student]?.[box.dataset.period];
-      if (shown !== undefined) box.firstChild ? (box.firstChild.data = shown) : box.append(shown);
+      if (shown === undefined) continue;
+      // A figure that was there leads to its working; one that is new does so when the page is opened again.
+      const holder = box.querySelector("a:not(.over-mark)") ?? box;
+      if (holder.firstChild?.nodeType === Node.TEXT_NODE) holder.firstChild.data = shown;
+      else holder.prepend(shown);
     }
   }
   document.dispatchEvent(new CustomEvent("sheet:missing", { detail: missing }));

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from gradebook.models import EntryAct
+from schoolbook.services import drafts
 from tests import cast
 from tests.gradebook.services.acts.files import (
     ANH,
@@ -28,16 +29,22 @@ def chi(as_person):
     return client
 
 
-def body(*cells, kind="paste"):
+def body(*cells, kind="paste", account=cast.CHI):
     names = ("component", "number", "typed", "seen")
     sent = [{"student": cast.pupil(one[0]).pk, **dict(zip(names, one[1:], strict=True))} for one in cells]  # fmt: skip
-    return {"account": "x", "kind": kind, "cells": sent}
+    return {"account": drafts.account(cast.user(account)), "kind": kind, "cells": sent}
 
 
 def send(client, sent, *, raw=None):
     address = f"/sheets/subjects/{maths().pk}/1/paste/"
     data = raw if raw is not None else json.dumps(sent)
     return client.post(address, data, content_type="application/json", **FETCH)
+
+
+def test_what_another_account_pasted_is_not_looked_at(chi):
+    answer = send(chi, body((BAO, "regular", 1, "85", 0), account=cast.VAN))
+    assert answer.status_code == 409
+    assert answer.json()["sentence"]
 
 
 def test_a_script_looks_applies_and_undoes(chi):
