@@ -82,6 +82,8 @@ def test_nothing_changes_by_a_request_that_only_reads():
         Action.DECIDE_REGULATION,
         Action.SET_UP_YEAR,
         Action.IMPORT,  # the preview, which nobody else may see
+        Action.VIEW_MARKS,
+        Action.ENTER_MARKS,  # choosing a file of marks
         *Openness,
     }
     assert {
