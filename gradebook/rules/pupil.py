@@ -105,41 +105,25 @@ def secondary_levels(
     `subjects` are the results of that period, `again` those of the assessment after the summer by code of subject.
     """
     ask = _Asker()
-    whole = period == YEAR
-    shown = ask(lambda: conduct_year(scheme, behaviour.term1, behaviour.term2)) if whole else None
-    if whole:
-        conduct = shown.level if shown and not shown.suggested else behaviour.year
-    else:
+    if period != YEAR:
         conduct = behaviour.term1 if period == TERM1 else behaviour.term2
+        level = ask(lambda: academic(scheme, subjects, specialised))
+        title = ask(lambda: award(scheme, level.level if level else None, conduct, (), Period.TERM))
+        return Levels(level, conduct, None, title, problems=tuple(ask.problems))
+    shown = ask(lambda: conduct_year(scheme, behaviour.term1, behaviour.term2))
+    conduct = shown.level if shown and not shown.suggested else behaviour.year
     level = ask(lambda: academic(scheme, subjects, specialised))
-    first = level.level if level else None
     averages = [one.average for one in subjects if one.assessed_by is AssessedBy.SCORE]
     title = ask(
-        lambda: award(scheme, first, conduct, averages, Period.YEAR if whole else Period.TERM)
+        lambda: award(scheme, level.level if level else None, conduct, averages, Period.YEAR)
     )
-    summer = _summer(scheme, conduct, behaviour, ask) if whole else None
+    summer = _summer(scheme, conduct, behaviour, ask)
+    counted = (summer.level if summer else None) or conduct
     retaken = None
-    if whole and again and first is not None and conduct is not None:
-        counted = (summer.level if summer else None) or conduct
-        retaken = ask(
-            lambda: after_retest(
-                scheme,
-                subjects,
-                again,
-                conduct_level=counted,
-                absences=0,
-                specialised=specialised,
-            )
-        )
-    return Levels(
-        academic=level,
-        conduct=conduct,
-        conduct_result=shown,
-        award=title,
-        again=retaken,
-        summer=summer,
-        problems=tuple(ask.problems),
-    )
+    if again and level and level.level and counted:
+        held = {"conduct_level": counted, "specialised": specialised}
+        retaken = ask(lambda: after_retest(scheme, subjects, again, absences=0, **held))  # type: ignore[arg-type]
+    return Levels(level, conduct, shown, title, retaken, summer, problems=tuple(ask.problems))
 
 
 def _summer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -120,7 +121,9 @@ def _by_subject(
         "may_check": kernel.class_subjects(request.user, Action.CHECK_RESULTS)
         .filter(pk=class_subject_id)
         .exists(),
-        "sheet_href": places.sheet_href,
+        "open_href": places.sheet_href(
+            replace(taught, term=missing.term_on(book.class_group.year))
+        ),
         "problem": problem,
     }
     return page(request, "gradebook/class_by_subject.html", context, status=status)

@@ -40,16 +40,14 @@ def explain_result(
     result = worked.by_period.get(period)
     if result is None:
         raise Http404
-    parts = [{"title": _("How it is worked out"), "said": rules.explanation(result, _language())}]
     context = {
         "group": book.class_group,
         "student": student,
         "title": f"{taught.class_subject.subject.name}: {places.PERIOD_NAMES[period]}",  # type: ignore[union-attr]
         "shown": found.figure(taught, student.pk, period).shown,
-        "parts": parts,
+        "parts": [_part(_("How it is worked out"), result)],
         "missing": _missing(result.missing),
         "problems": [words.sentence(worked.problem)] if worked.problem else [],
-        "back": {"name": "class_by_subject", "id": class_subject_id},
     }
     return fragment(request, TEMPLATE, ["explanation"], context)
 
@@ -90,9 +88,13 @@ def explain_level(
         "parts": _parts(one),
         "missing": [],
         "problems": [words.sentence(error) for error in one.problems],
-        "back": {"name": "class_summary", "id": class_group_id},
     }
     return fragment(request, TEMPLATE, ["explanation"], context)
+
+
+def _part(title: str, result: Any) -> dict[str, Any]:
+    """The steps of a result, with what the next level still lacks, in the language of the reader."""
+    return {"title": title, "said": rules.explanation(result, _language())}
 
 
 def _parts(one: Any) -> list[dict[str, Any]]:
@@ -105,11 +107,7 @@ def _parts(one: Any) -> list[dict[str, Any]]:
         (_("After summer training"), one.summer),
         (_("Completion of the grade"), one.promotion),
     ]
-    parts = [
-        {"title": title, "said": rules.explanation(result, _language())}
-        for title, result in found
-        if result is not None
-    ]
+    parts = [_part(title, result) for title, result in found if result is not None]
     if one.primary is None and one.conduct_result is None and one.conduct:
         said = _("%(level)s, entered by the homeroom teacher") % {"level": one.conduct}
         parts.insert(1, {"title": _("Conduct"), "said": [said]})

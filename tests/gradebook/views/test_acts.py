@@ -133,8 +133,9 @@ def test_nonsense_from_a_script_is_answered_with_a_sentence(chi, raw):
 
 
 def test_letters_that_no_database_keeps_do_no_harm(chi):
-    raw = '{"kind": "paste", "cells": [{"student": 1, "component": "\\u0000", "number": 1, "typed": "\\ud800\\u0000", "seen": 0}]}'  # noqa: E501
-    assert send(chi, None, raw=raw).status_code == 200
+    account = drafts.account(cast.user(cast.CHI))
+    raw = '{"account": "%s", "kind": "paste", "cells": [{"student": 1, "component": "\\u0000", "number": 1, "typed": "\\ud800\\u0000", "seen": 0}]}'  # noqa: E501
+    assert send(chi, None, raw=raw % account).status_code == 200
 
 
 def test_the_page_of_an_act_shows_each_cell_and_its_form_writes_and_takes_back(chi):
@@ -185,7 +186,7 @@ def test_everybody_lists_their_own_acts_only(chi, as_person):
 def test_the_class_sheet_is_pasted_into_at_its_own_address(as_person):
     lan = as_person(cast.LAN)
     address = f"/sheets/classes/{cast.class_group().pk}/1/paste/"
-    sent = json.dumps(body((BAO, "conduct", 1, "Tốt", 0), kind="fill"))
+    sent = json.dumps(body((BAO, "conduct", 1, "Tốt", 0), kind="fill", account=cast.LAN))
     answer = lan.post(address, sent, content_type="application/json", **FETCH)
     assert (answer.status_code, answer.json()["new"]) == (200, 1)
     assert as_person(cast.CHI).post(address, sent, content_type="application/json").status_code == 403  # fmt: skip

@@ -116,8 +116,8 @@ def test_periods_change_together_in_a_fixed_number_of_queries(exactly_queries, c
         for row in group.class_subjects.all()[:count]
     }
     version = found.taught_mark(group)
-    # savepoint and its end; duties and class (to view, to set up); version; rows; change; history; for the results:
-    # savepoint and its end; subjects and sheets, locked
+    # savepoint and its end; duties and class (to view, to set up); version; rows; change; history; for the results a
+    # savepoint with its end, and the subjects and sheets, locked
     with exactly_queries(14):
         changed = classes.edit_subjects(
             class_group_id=group.pk, wanted=wanted, version=version, actor=actor
