@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -27,12 +27,9 @@ MOMENT_NAMES = {
 
 def sheet_href(book: Book) -> str:
     """The sheet of a book."""
-    try:
-        if book.class_subject:
-            return reverse("gradebook:subject_sheet", args=[book.class_subject.pk, book.term])
-        return reverse("gradebook:class_sheet", args=[book.class_group.pk, book.term])
-    except NoReverseMatch:
-        return reverse("gradebook:class_marks", args=[book.class_group.pk])
+    if book.class_subject:
+        return reverse("gradebook:subject_sheet", args=[book.class_subject.pk, book.term])
+    return reverse("gradebook:class_sheet", args=[book.class_group.pk, book.term])
 
 
 def period_names(book: Book) -> dict[str, Any]:
