@@ -148,12 +148,9 @@ def grid(sheet: Sheet, account: str, overlays: Mapping[Key, Overlay], part: str 
         student = row.pupil.id
         for place, column in zip(shown, columns, strict=True):
             cell = row.cells[place]
-            overlay = None
-            if overlays:
-                overlay = overlays.get((student, *column.column.key))
-            notes = ""
-            if cell.source or (cell.why is not None and not whole):
-                notes = _notes(cell, whys, sources)
+            overlay = overlays.get((student, *column.column.key)) if overlays else None
+            told = cell.source or (cell.why is not None and not whole)
+            notes = _notes(cell, whys, sources) if told else ""
             versions.append(str(overlay.seen if overlay else cell.version))
             cells.append(
                 GridCell(

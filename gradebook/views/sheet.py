@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
@@ -10,8 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gradebook import access
 from gradebook.forms import sheet as form
-from gradebook.selectors.books import Place
+from gradebook.forms.sheet import Typed
+from gradebook.selectors.books import Key, Place
 from gradebook.services import marks
+from gradebook.services.marks import Outcome, Status
 from gradebook.views import sheet_page
 from gradebook.views.sheet_answers import answers_of
 from schoolbook.errors import Invalid
@@ -67,19 +71,26 @@ def _save(request: Request, place: Place) -> HttpResponse:
         typed = form.cells_of(request.POST)
     except Invalid as refusal:
         return sheet_page.answer(request, book, {}, problem=refusal, status=422)
-    edits = form.edits_of(slip.key, sheet_page.changed(book, typed))
-    outcome = marks.save(place=place, edits=edits, actor=request.user)
+    outcome = marks.save(
+        place=place,
+        edits=form.edits_of(slip.key, sheet_page.changed(book, typed)),
+        actor=request.user,
+    )
     drafts.forget(request.session)
+    return _answer(request, outcome, typed)
+
+
+def _answer(request: Request, outcome: Outcome, typed: Mapping[Key, Typed]) -> HttpResponse:
+    """Back to the page; or the page again, with what was refused or is in conflict."""
+    place = outcome.book.place
     overlays = sheet_page.not_saved(outcome, typed)
-    saved = sum(one.status in {"saved", "repeated"} for one in outcome.answers)
-    if overlays:
-        refused = any(overlay.state == "refused" for overlay in overlays.values())
-        book = access.book(request.user, place)
-        return sheet_page.answer(
-            request, book, overlays, saved=saved, status=422 if refused else 409
-        )
-    messages.success(request, _told(saved))
-    return sheet_page.back(request, place)
+    saved = sum(one.status in {Status.SAVED, Status.REPEATED} for one in outcome.answers)
+    if not overlays:
+        messages.success(request, _told(saved))
+        return sheet_page.back(request, place)
+    refused = any(overlay.state == "refused" for overlay in overlays.values())
+    book = access.book(request.user, place)
+    return sheet_page.answer(request, book, overlays, saved=saved, status=422 if refused else 409)
 
 
 def _told(saved: int) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from gradebook.models import Mark
 from gradebook.selectors.books import Place
@@ -318,102 +318,18 @@ def test_the_browser_reads_what_is_typed_as_the_server_does(visit: Visit) -> Non
     assert found == [example["shown"] for example in TYPED]
 
 
-class Acts:
-    """Stands for the addresses of acts over many cells, and remembers what was asked."""
-
-    def __init__(self, page: Page) -> None:
-        self.asked: list[dict[str, Any]] = []
-        self.versions = 0
-        page.route("**/paste/", self._preview)
-        page.route("**/acts/1/*/", self._settle)
-
-    def _preview(self, route: Route) -> None:
-        sent = route.request.post_data_json
-        self.asked.append(sent)
-        bad = [one for one in sent["cells"] if one["typed"] == "101"]
-        cells = [
-            {
-                **one,
-                "verdict": "refused" if one in bad else "new",
-                "before": "",
-                "after": one["typed"],
-                "sentence": "Ngoài thang điểm." if one in bad else "",
-            }
-            for one in sent["cells"]
-        ]
-        counts = {"new": len(cells) - len(bad), "changed": 0, "same": 0, "refused": len(bad)}
-        route.fulfill(json={"act": 1, **counts, "cells": cells, "apply": "/acts/1/apply/"})
-
-    def _settle(self, route: Route) -> None:
-        undoing = route.request.url.endswith("/undo/")
-        self.versions += 1
-        answers = [
-            {
-                **one,
-                "key": "",
-                "status": "saved",
-                "shown": "" if undoing else one["typed"],
-                "version": self.versions,
-                "sentence": "",
-                "author": "",
-                "at": "",
-            }
-            for one in self.asked[-1]["cells"]
-            if one["typed"] != "101"
-        ]
-        told = {"answers": answers, "results": {}, "missing": 7, "undo": "/acts/1/undo/"}
-        route.fulfill(json=told)
-
-
-PASTE = """([input, text]) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", text);
-    input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-}"""
-
-
-def test_a_block_is_looked_at_before_it_is_saved_and_taken_back_as_one_act(visit: Visit) -> None:
-    page = open_sheet(visit)
-    acts = Acts(page)
-    cell(page).focus()
-    page.evaluate(PASTE, [cell(page).element_handle(), "7\t8\r\n101\t9\r\n"])
-    panel = page.locator("#sheet-panel")
-    expect(panel.get_by_role("row").filter(has_text="101")).to_contain_text("Ngoài thang điểm.")
-    expect(panel.locator("[data-count=new]")).to_have_text("3")
-    expect(cell(page)).to_have_value("")
-    assert [one["typed"] for one in acts.asked[0]["cells"]] == ["7", "8", "101", "9"]
-    page.keyboard.press("Enter")  # the button has the focus
-    expect_saved(page, 3)
-    expect(cell(page, SECOND, "ĐĐGtx 2")).to_have_value("9")
-    expect(cell(page)).to_be_focused()
-    page.keyboard.press("Control+z")
-    expect(cell(page, SECOND, "ĐĐGtx 2")).to_have_value("")
-
-
-def test_one_value_fills_the_empty_cells_of_a_column(visit: Visit) -> None:
-    page = open_sheet(visit)
-    cell(page, SECOND).focus()
-    type_column(page, ["6"])
-    expect_saved(page, 1)
-    acts = Acts(page)
-    page.get_by_role(
-        "button", name=say("Fill the empty cells of %(column)s", column="ĐĐGtx 1")
-    ).click()
-    page.locator("#sheet-panel").get_by_label(say("Value")).fill("75")
-    page.keyboard.press("Enter")
-    expect_saved(page, 3)
-    assert acts.asked[0]["kind"] == "fill"
-    assert {one["typed"] for one in acts.asked[0]["cells"]} == {"7,5"}
-    expect(cell(page, SECOND)).to_have_value("6")
-
-
 def test_signing_out_with_unsaved_cells_asks_first(visit: Visit, watch: Watch) -> None:
     page = open_sheet(visit)
     page.context.set_offline(True)
     cell(page).focus()
     type_column(page, ["7"])
     questions: list[str] = []
-    page.on("dialog", lambda dialog: (questions.append(dialog.message), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        questions.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     page.locator("details.menu summary").click()
     with page.expect_event("dialog"):
         page.get_by_role("button", name=say("Sign out")).click()

@@ -159,6 +159,12 @@ class TestSignedOut:
         self.sign_in(client, cast.CHI)
         assert client.session.get_expiry_age() == settings.SESSION_COOKIE_AGE
 
+    def test_it_waits_for_its_own_sheet(self, as_person):
+        client = self.sent_signed_out(as_person)
+        self.sign_in(client, cast.CHI)
+        assert 'data-state="unsaved"' not in client.get(address(2)).content.decode()
+        assert fields(client.get(address()))[cell()] == "85"
+
     def test_another_account_sees_nothing_of_it_and_it_is_gone(self, as_person):
         client = self.sent_signed_out(as_person)
         self.sign_in(client, cast.VAN)
