@@ -217,7 +217,7 @@ def _homeroom_columns(scheme: SecondaryScheme, term: int) -> Iterable[Column]:
     for month in MONTHS[term]:
         yield Column(Component.MONTH, month, ValueKind.TEXT, str(month), "Nhận xét tháng")
     yield Column(Component.TRAINING, 1, ValueKind.TEXT, "Rèn luyện từng mặt", "Nhận xét")
-    yield Column(Component.COMMENT, 1, ValueKind.TEXT, f"Học kỳ {'I' * term}", "Nhận xét")
+    yield Column(Component.COMMENT, 1, ValueKind.TEXT, f"Học kì {'I' * term}", "Nhận xét")
     if term == 2:
         yield Column(Component.COMMENT, 2, ValueKind.TEXT, "Cả năm", "Nhận xét", whole_year=True)
 

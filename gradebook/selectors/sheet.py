@@ -20,6 +20,8 @@ from schoolbook import clock
 # Bounds of the bars of the histogram: below 3.5, 5, 6.5, 8, and up (the thresholds of the circulars).
 BOUNDS = (Decimal("3.5"), Decimal("5.0"), Decimal("6.5"), Decimal("8.0"))
 RESULT_HEADS = {"term1": "ĐTBmhkI", "term2": "ĐTBmhkII", "year": "ĐTBmcn"}
+# A subject without marks has levels, not averages.
+LEVEL_HEADS = {"term1": "Mức HKI", "term2": "Mức HKII", "year": "Mức cả năm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,10 @@ class Sheet:
     @property
     def heads(self) -> list[tuple[str, str]]:
         """The computed columns with their headings."""
-        return [(period, RESULT_HEADS[period]) for period in self.periods]
+        taught = self.book.class_subject
+        scored = taught is None or taught.assessed_by == "score"
+        heads = RESULT_HEADS if scored else LEVEL_HEADS
+        return [(period, heads[period]) for period in self.periods]
 
     @property
     def check_holds(self) -> bool:

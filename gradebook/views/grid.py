@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.utils.crypto import salted_hmac
 
 from gradebook import words
-from gradebook.rules.columns import TESTS, Column, ValueKind
+from gradebook.rules.columns import TESTS, Column, Component, ValueKind
 from gradebook.rules.entering import Why
 from gradebook.rules.shapes import Standing
 from gradebook.selectors.books import Key
@@ -63,6 +63,10 @@ class GridColumn:
         if column.component in TESTS:
             found["data-test"] = ""
         return found
+
+
+# What stands after the averages of a subject.
+LATE = (Component.RETEST, Component.COMMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,17 @@ class Grid:
     def is_open(self) -> bool:
         """Whether anything can be written here."""
         return self.whole is None
+
+    @property
+    def heads(self) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
+        """The headings before the computed figures and after them, as in the paper book."""
+        late = tuple(group for group in self.groups if group.columns[0].column.component in LATE)
+        return self.groups[: len(self.groups) - len(late)], late
+
+    @property
+    def early(self) -> int:
+        """How many cells of a row stand before the computed figures."""
+        return sum(group.span for group in self.heads[0])
 
     @property
     def names(self) -> str:

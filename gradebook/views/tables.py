@@ -9,12 +9,11 @@ from gradebook.rules.columns import Column, ValueKind
 from gradebook.selectors.books import Book, Pupil
 from gradebook.selectors.ledger import Ledger
 from gradebook.selectors.levels import taught_in
-from gradebook.selectors.sheet import RESULT_HEADS
+from gradebook.selectors.sheet import LEVEL_HEADS, RESULT_HEADS
 from schoolbook import clock
 
 # The results that stand at the end of the columns of a term.
 AFTER_TERM = {1: ("term1",), 2: ("term2", "year")}
-COMMENT_HEADS = {"term1": "Học kỳ I", "term2": "Học kỳ II", "year": "Cả năm"}
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def _is_after(column: Column | None) -> bool:
 
 def head_of(book: Book, period: str) -> str:
     """What the book writes over a result: of an average, or of a level."""
-    return (RESULT_HEADS if book.assessed_by == "score" else COMMENT_HEADS)[period]
+    return (RESULT_HEADS if book.assessed_by == "score" else LEVEL_HEADS)[period]
 
 
 def shown(found: Ledger, book: Book, pupil: Pupil, head: Head) -> Shown:

@@ -19,9 +19,9 @@ export async function preview(kind, wanted) {
   return status === 200 ? body : { sentence: body.sentence || say("not-done") };
 }
 
-// Do what was looked at; says why not, or nothing.
-export async function apply(act) {
-  const { status, body } = await send(act.apply, { account });
+// Do what was looked at, perhaps without what is refused; says why not, or nothing.
+export async function apply(act, leaveOut = false) {
+  const { status, body } = await send(act.apply, { account, leave_out: leaveOut });
   if (status !== 200) return body.sentence || say("not-done");
   settle(body);
   done.note({ undo: body.undo });

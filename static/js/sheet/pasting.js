@@ -48,11 +48,15 @@ async function look(from, lines) {
   if (outside) tell(panel, say("outside", outside));
   list(panel.querySelector("tbody"), act.cells);
   const button = panel.querySelector('[name="apply"]');
-  button.disabled = act.new + act.changed === 0;
+  const leaveOut = panel.querySelector('[name="leave_out"]');
+  leaveOut.closest("[data-refused]").hidden = act.refused === 0;
+  const judge = () => { button.disabled = act.new + act.changed === 0 || (act.refused > 0 && !leaveOut.checked); };
+  leaveOut.addEventListener("change", judge);
+  judge();
   panel.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     button.disabled = true;
-    const sentence = await apply(act);
+    const sentence = await apply(act, leaveOut.checked);
     if (sentence) return tell(panel, sentence);
     announce(say("pasted", act.new + act.changed));
     close("paste");

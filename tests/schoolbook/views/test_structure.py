@@ -438,6 +438,7 @@ def decision(**more):
         "attendance_close_day": "10",
         "sign_off": "electronic",
         "password_reminder_days": "90",
+        "extra_regular": "0",
         "idle_minutes": "20",
         "idle_minutes_admin": "10",
         "word_principal": "giám đốc",
