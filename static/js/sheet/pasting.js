@@ -53,6 +53,9 @@ async function look(from, lines) {
   const judge = () => { button.disabled = act.new + act.changed === 0 || (act.refused > 0 && !leaveOut.checked); };
   leaveOut.addEventListener("change", judge);
   judge();
+  // What is in the way has the focus: a disabled button would lose it.
+  if (act.refused) leaveOut.focus();
+  else if (button.disabled) panel.querySelector("[data-close]").focus();
   panel.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     button.disabled = true;
