@@ -80,6 +80,12 @@ class Sheet:
         return [(period, heads[period]) for period in self.periods]
 
     @property
+    def newcomers(self) -> list[Pupil]:
+        """Who came into the class after the term had begun."""
+        first, _last = self.book.days
+        return [row.pupil for row in self.rows if row.pupil.joined_on > first and not row.has_left]
+
+    @property
     def check_holds(self) -> bool:
         """Whether somebody looked through exactly these figures."""
         return bool(self.check) and self.check["digest"] == self.digest  # type: ignore[index]

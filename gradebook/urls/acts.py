@@ -14,6 +14,7 @@ pages: list[URLPattern] = [
     path(f"{CLASS}/paste/", acts.preview_paste_class, name="preview_paste_class"),
     path(f"{SUBJECT}/export/", mark_files.export_subject_sheet, name="export_subject_sheet"),
     path(f"{CLASS}/export/", mark_files.export_class_workbook, name="export_class_workbook"),
+    path(f"{SUBJECT}/students/<int:student_id>/bring/", acts.bring_marks, name="bring_marks"),
     path("sheets/import/", mark_files.start_import, name="start_import"),
     path("acts/", acts.acts, name="acts"),
     path("acts/<int:act_id>/", acts.act, name="act"),

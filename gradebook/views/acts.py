@@ -56,6 +56,20 @@ def _preview(request: Request, place: Place) -> HttpResponse:
     return act_answers.looked(act)
 
 
+@require_POST
+def bring_marks(
+    request: Request, class_subject_id: int, term: int, student_id: int
+) -> HttpResponse:
+    """Look at the marks that a pupil brings along from the class of before."""
+    place = Place(term, class_subject_id=class_subject_id)
+    try:
+        act = service.bring(place=place, student_id=student_id, actor=request.user)
+    except Invalid as refusal:
+        messages.warning(request, next(iter(refusal.errors.values())))
+        return redirect("gradebook:subject_sheet", class_subject_id, term)
+    return redirect("gradebook:act", act_id=act.pk)
+
+
 @require_safe
 def acts(request: Request) -> HttpResponse:
     """What this person did or began with many cells at once, newest first."""

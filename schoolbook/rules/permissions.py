@@ -347,6 +347,7 @@ ROUTES: dict[str, Route] = {
     "gradebook:preview_paste_class": Route({"POST": Action.ENTER_CLASS_RESULTS}),
     "gradebook:export_subject_sheet": Route({"GET": Action.VIEW_MARKS}),
     "gradebook:export_class_workbook": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:bring_marks": Route({"POST": Action.ENTER_MARKS}),
     "gradebook:start_import": Route({"GET": Action.ENTER_MARKS, "POST": Action.ENTER_MARKS}),
     "gradebook:acts": Route({"GET": Openness.SIGNED_IN}),
     "gradebook:act": Route({"GET": Openness.OWN}),

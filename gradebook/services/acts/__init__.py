@@ -1,6 +1,7 @@
 """Acts over many cells: paste, fill, import and taking over; looked at, done as a whole, undone as a whole."""
 
 from gradebook.services.acts.applying import apply
+from gradebook.services.acts.bringing import bring
 from gradebook.services.acts.files import Chosen, start
 from gradebook.services.acts.previewing import Asked, Wanted, preview
 from gradebook.services.acts.undoing import in_the_way, undo
@@ -13,6 +14,7 @@ __all__ = [
     "NotAsShown",
     "Wanted",
     "apply",
+    "bring",
     "in_the_way",
     "preview",
     "start",
