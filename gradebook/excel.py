@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from gradebook.rules.columns import Column, Component
-from gradebook.selectors.sheet import Sheet, SheetRow
+from gradebook.selectors.sheet import RESULT_HEADS, Sheet, SheetRow
 from schoolbook.excel import Page, write_pages
 from schoolbook.rules.cells import Area
 
@@ -60,7 +60,7 @@ def _heads(sheet: Sheet) -> list[tuple[str, str]]:
     inner, behind = _split(sheet)
     return [
         *((column.group, column.head) for column in inner),
-        *(("", head) for _period, head in sheet.heads),
+        *(("", RESULT_HEADS[period]) for period in sheet.periods),
         *((column.group, column.head) for column in behind),
     ]
 

@@ -114,7 +114,6 @@ def test_the_home_page_takes_a_fixed_number_of_queries_for_all_its_cards(
     as_person, exactly_queries
 ):
     client = as_person(cast.AN)
-    with exactly_queries(
-        12
-    ):  # session, user; own state; rights, slips; classes; set-up; navigation
+    # session, user; own state; rights, slips; classes; set-up; sheets; navigation
+    with exactly_queries(13):
         client.get("/")
