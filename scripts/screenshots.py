@@ -1,6 +1,6 @@
 """`make screenshots`: take the pictures of README.md anew, at the same hour of the same school year each time.
 
-    python -m scripts.screenshots                        docs/images/home.png and school.png
+    python -m scripts.screenshots                        the pictures in docs/images
     python -m scripts.screenshots --all var/pages --width 360   every page in full, to look at
 
 Servers and demo data are made for this run and gone afterwards.
@@ -88,6 +88,10 @@ def fill(path: Path) -> list[Account]:
     demo.ACCOUNTS = path  # not those of a demo that may be running
     with clock(OPENED):
         accounts = demo.load()
+    first = User.objects.get(username=holder(accounts, Role.ADMIN).username).school
+    assert first is not None
+    with clock(SHOWN):
+        demo.tell(first.abbreviation)
     demo.save_accounts(accounts, path)
     admin = User.objects.get(username=holder(accounts, Role.ADMIN).username)
     school = admin.school
@@ -136,11 +140,16 @@ def open_school(page: Page) -> None:
 
 
 def for_readme(browser: Browser, origin: str, accounts: list[Account], width: int) -> None:
-    """The two pictures of README.md."""
+    """The pictures of README.md."""
     page = signed_in(browser, origin, holder(accounts, Role.ADMIN), width)
     take(page, IMAGES / "home.png")
     open_school(page)
     take(page, IMAGES / "school.png")
+    teacher = signed_in(browser, origin, holder(accounts, Role.HOMEROOM_TEACHER), width)
+    teacher.goto("/marks/?term=1")
+    teacher.locator("main a[href^='/sheets/subjects/']").first.click()
+    teacher.locator(".mark input").nth(9).focus()
+    take(teacher, IMAGES / "sheet.png")
 
 
 def for_looking(
