@@ -23,20 +23,20 @@ from django.db import connection
 
 from bench import stack
 from bench.compare import compare
-from bench.load import work
-from bench.teachers import Cell, Teacher
+from bench.load import Column, work
+from bench.teachers import Teacher
 from schoolbook.models import User
 
 WRITERS, BATCH = 6, 6
 
 
-def type_until(teacher: Teacher, columns: list[list[Cell]], stop: Event) -> None:
+def type_until(teacher: Teacher, columns: list[Column], stop: Event) -> None:
     """Type over and over; what was not answered is sent again with the same keys until it is."""
     chance = teacher.chance
     while not stop.is_set():
         column = chance.choice(columns)
-        cells = chance.sample(column, BATCH)
-        edits = [teacher.edit(cell, str(chance.randint(0, 100) / 10)) for cell in cells]
+        cells = chance.sample(column.cells, BATCH)
+        edits = [teacher.edit(cell, column.value(chance)) for cell in cells]
         while not teacher.send(cells[0].class_subject, cells[0].term, edits):
             if stop.is_set():
                 return

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import random
 import sys
 import time
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from statistics import quantiles
 
 from django.db import connection
@@ -24,38 +26,48 @@ from bench.teachers import Cell, Teacher
 from schoolbook.models import Enrolment, TeachingAssignment, User
 from schoolbook.services import drafts
 
-COLUMNS = [("regular", 1), ("final", 1), ("midterm", 1), ("regular", 2), ("regular", 3)]
+COLUMNS = [("regular", 1), ("final", 1), ("midterm", 1), ("regular", 2)]
 AGAIN, HANG_UP, STALE = 0.05, 0.02, 0.02
 
 
-def work(only: int) -> dict[int, list[list[Cell]]]:
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet, from the first pupil to the last; by marks, or by levels."""
+
+    cells: list[Cell]
+    scored: bool
+
+    def value(self, chance: random.Random) -> str:
+        """What a teacher types there."""
+        return str(chance.randint(0, 100) / 10) if self.scored else chance.choice(["Đ", "CĐ"])
+
+
+def work(only: int) -> dict[int, list[Column]]:
     """What each teacher types, sheet by sheet and column by column, in the order of the book."""
     pupils = defaultdict(list)
     places = Enrolment.objects.order_by("student__sort_key", "student_id")
     for group, student in places.values_list("class_group", "student"):
         pupils[group].append(student)
-    found: dict[int, list[list[Cell]]] = defaultdict(list)
-    taught = TeachingAssignment.objects.filter(class_subject__assessed_by="score")
-    for user, subject, group in taught.order_by("id").values_list(
-        "user", "class_subject", "class_subject__class_group"
-    ):
+    found: dict[int, list[Column]] = defaultdict(list)
+    names = ("user", "class_subject", "class_subject__class_group", "class_subject__assessed_by")
+    for user, subject, group, how in TeachingAssignment.objects.order_by("id").values_list(*names):
         for component, number in COLUMNS[:only]:
-            column = [Cell(subject, 1, student, component, number) for student in pupils[group]]
-            found[user].append(column)
+            cells = [Cell(subject, 1, student, component, number) for student in pupils[group]]
+            found[user].append(Column(cells, scored=how == "score"))
     return found
 
 
-def type_marks(teacher: Teacher, columns: list[list[Cell]], seconds: list[float]) -> None:
+def type_marks(teacher: Teacher, columns: list[Column], seconds: list[float]) -> None:
     """Type every column in batches of a few cells, as the page sends them while somebody types."""
     chance = teacher.chance
     for column in columns:
         start = 0
-        while start < len(column):
-            batch = column[start : start + chance.randint(1, 8)]
+        while start < len(column.cells):
+            batch = column.cells[start : start + chance.randint(1, 8)]
             start += len(batch)
-            edits = [teacher.edit(cell, str(chance.randint(0, 100) / 10)) for cell in batch]
+            edits = [teacher.edit(cell, column.value(chance)) for cell in batch]
             if chance.random() < STALE and start > len(batch):
-                old = teacher.edit(column[0], "1.5") | {"seen": 0}
+                old = teacher.edit(column.cells[0], "1.5" if column.scored else "Đ") | {"seen": 0}
                 edits.append(old)
             place = (batch[0].class_subject, batch[0].term)
             if chance.random() < HANG_UP:
