@@ -5,6 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from gradebook.models import EntryAct, Mark
+from gradebook.services import phrases
+from tests import cast
 from tests.browser.conftest import Visit
 from tests.browser.stage import in_database
 from tests.browser.test_sheet import SECOND, cell, expect_saved, open_sheet, type_column
@@ -58,3 +60,23 @@ def test_one_value_fills_the_empty_cells_of_a_column(visit: Visit) -> None:
     acts = in_database(lambda: list(EntryAct.objects.values_list("kind", "state", "new")))
     assert acts == [("fill", "applied", 2)]
     expect(cell(page, SECOND)).to_have_value("6")
+
+
+def test_the_history_of_a_cell_opens_beside_the_sheet_and_phrases_are_a_click_away(
+    visit: Visit,
+) -> None:
+    in_database(lambda: phrases.add(text="Chăm học.", actor=cast.user(cast.CHI)))
+    page = open_sheet(visit)
+    cell(page).focus()
+    type_column(page, ["6"])
+    expect_saved(page, 1)
+    cell(page).focus()
+    page.get_by_role("link", name=say("History of this cell")).click()
+    panel = page.locator("#sheet-panel")
+    expect(panel).to_contain_text(cast.CHI.full_name)
+    expect(panel.get_by_role("button", name=say("Close"))).to_be_focused()
+    page.keyboard.press("Escape")
+    comment = cell(page, column="Nhận xét")
+    comment.focus()
+    page.get_by_role("button", name="Chăm học.").click()
+    expect(comment).to_have_value("Chăm học.")

@@ -5,6 +5,7 @@ import "./conflicts.js";
 import { commitAll, enter } from "./entering.js";
 import "./filling.js";
 import "./help.js";
+import "./history.js";
 import "./keys.js";
 import "./leaving.js";
 import "./pasting.js";
