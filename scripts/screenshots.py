@@ -142,12 +142,17 @@ def open_school(page: Page) -> None:
 def for_readme(browser: Browser, origin: str, accounts: list[Account], width: int) -> None:
     """The pictures of README.md."""
     page = signed_in(browser, origin, holder(accounts, Role.ADMIN), width)
-    take(page, IMAGES / "home.png")
     open_school(page)
     take(page, IMAGES / "school.png")
     teacher = signed_in(browser, origin, holder(accounts, Role.HOMEROOM_TEACHER), width)
     teacher.goto("/marks/?term=1")
+    teacher.locator("main a[href^='/sheets/classes/']").first.click()
+    teacher.get_by_role("link", name=say("Results of the class")).click()
+    teacher.get_by_role("link", name=say("Term 1"), exact=True).click()
+    take(teacher, IMAGES / "summary.png")
+    teacher.goto("/marks/?term=1")
     teacher.locator("main a[href^='/sheets/subjects/']").first.click()
+    teacher.locator("#sheet-form.is-live").wait_for()
     teacher.locator(".mark input").nth(9).focus()
     take(teacher, IMAGES / "sheet.png")
 
