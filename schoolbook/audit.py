@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Model
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
-from simple_history.utils import get_history_manager_for_model, get_history_model_for_model
+from simple_history.utils import get_history_model_for_model
 
 from schoolbook.context import request_id
 from schoolbook.models import User
@@ -25,17 +25,8 @@ def record(
 
     Raises TransactionManagementError outside a transaction, where a row could commit without its history.
     """
-    if not objects:
-        return
-    if not connection.in_atomic_block:
-        raise TransactionManagementError("history is written in the transaction of its change")
-    get_history_manager_for_model(objects[0]).bulk_history_create(
-        list(objects),
-        update=not created,
-        default_user=actor,
-        default_change_reason=reason,
-        custom_historical_attrs={"actor_name": actor.full_name, "request_id": request_id()},
-    )
+    own = {"history_type": "+" if created else "~", "history_change_reason": reason}
+    record_each(objects, actor=actor, more=[own] * len(objects))
 
 
 def record_each(
@@ -44,6 +35,7 @@ def record_each(
     """As `record`, where each row of history carries something of its own: `more` says what, in the same order.
 
     `history_type` in it is "+" for a new object and "~" for a changed one; `history_change_reason` is the reason.
+    Raises as `record`.
     """
     if not objects:
         return
