@@ -67,18 +67,14 @@ def subject_book(
     rows = ClassSubject.objects.visible_to(user).select_related(
         "class_group__year", "class_group__school", "class_group__specialised_subject", "subject"
     )
-    found: Any = (
-        rows.filter(pk=class_subject_id)
-        .annotate(
-            sees=_may(covered_class_subjects, user, Action.VIEW_MARKS, far),
-            enters=_may(covered_class_subjects, user, Action.ENTER_MARKS, far),
-            regulation=_regulation("school"),
-            teachers=_names(TeachingAssignment.objects.filter(class_subject=OuterRef("pk"))),
-        )
-        .first()
+    teachers = TeachingAssignment.objects.filter(class_subject=OuterRef("pk"))
+    found = _row(
+        rows.annotate(regulation=_regulation("school"), teachers=_names(teachers)),
+        class_subject_id,
+        user,
+        covered_class_subjects,
+        far,
     )
-    if found is None:
-        raise Http404
     _require(found, to, Action.ENTER_MARKS, user, found.class_group_id)
     return _book(found, found.class_group, found, term, sheets)
 
@@ -97,21 +93,14 @@ def class_book(
     far = access.reaches(user, (Action.VIEW_MARKS, Action.ENTER_CLASS_RESULTS))
     # Who teaches or was lent a subject of the class sees that, and not the whole class.
     far[Action.VIEW_MARKS] &= WHOLE_CLASS
-    rows = ClassGroup.objects.visible_to(user).select_related(
-        "year", "school", "specialised_subject"
+    leaders = HomeroomAssignment.objects.filter(class_group=OuterRef("pk"))
+    found = _row(
+        _groups(user).annotate(regulation=_regulation("school"), teachers=_names(leaders)),
+        class_group_id,
+        user,
+        covered_classes,
+        far,
     )
-    found: Any = (
-        rows.filter(pk=class_group_id)
-        .annotate(
-            sees=_may(covered_classes, user, Action.VIEW_MARKS, far),
-            enters=_may(covered_classes, user, Action.ENTER_CLASS_RESULTS, far),
-            regulation=_regulation("school"),
-            teachers=_names(HomeroomAssignment.objects.filter(class_group=OuterRef("pk"))),
-        )
-        .first()
-    )
-    if found is None:
-        raise Http404
     _require(found, to, Action.ENTER_CLASS_RESULTS, user, found.pk)
     return _book(found, found, None, term, sheets)
 
@@ -141,6 +130,31 @@ def phrase(user: User, phrase_id: int, *, lock: bool = False) -> Phrase:
 def _known(term: int) -> None:
     if term not in TERMS:
         raise Http404
+
+
+def _groups(user: User) -> QuerySet[ClassGroup]:
+    return ClassGroup.objects.visible_to(user).select_related(
+        "year", "school", "specialised_subject"
+    )
+
+
+def _row(
+    rows: QuerySet[Any],
+    pk: int,
+    user: User,
+    covered: Callable[..., Q],
+    far: dict[Action, set[Scope]],
+) -> Any:
+    """The row of this id, with `sees` and `enters`: how far the two rights that were asked for reach it."""
+    look, enter = far
+    found = (
+        rows.filter(pk=pk)
+        .annotate(sees=_may(covered, user, look, far), enters=_may(covered, user, enter, far))
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
 
 
 def _may(
@@ -215,21 +229,9 @@ def seen(user: User, class_group_id: int, *, whole: bool = False) -> Seen:
     far = access.reaches(user, (Action.VIEW_MARKS, Action.ENTER_CLASS_RESULTS))
     of_some = far[Action.VIEW_MARKS] - WHOLE_CLASS
     far[Action.VIEW_MARKS] &= WHOLE_CLASS
-    rows = ClassGroup.objects.visible_to(user).select_related(
-        "year", "school", "specialised_subject"
-    )
-    found: Any = (
-        rows.filter(pk=class_group_id)
-        .annotate(
-            sees=_may(covered_classes, user, Action.VIEW_MARKS, far),
-            leads=_may(covered_classes, user, Action.ENTER_CLASS_RESULTS, far),
-        )
-        .first()
-    )
-    if found is None:
-        raise Http404
+    found = _row(_groups(user), class_group_id, user, covered_classes, far)
     if found.sees:
-        return Seen(found, whole=True, leads=found.leads)
+        return Seen(found, whole=True, leads=found.enters)
     some = ClassSubject.objects.filter(class_group=found)
     day = clock.today()
     granted = grants.covering(user, Action.VIEW_MARKS, day)
@@ -238,7 +240,7 @@ def seen(user: User, class_group_id: int, *, whole: bool = False) -> Seen:
     )
     if whole or not ids:
         raise _refusal(user, found.pk)
-    return Seen(found, whole=False, leads=found.leads, only=ids)
+    return Seen(found, whole=False, leads=found.enters, only=ids)
 
 
 def student_of(user: User, group: ClassGroup, student_id: int) -> Student:
