@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -24,7 +24,15 @@ from gradebook.rules.columns import (
 )
 from gradebook.rules.scheme import PrimaryScheme, Scheme
 from gradebook.rules.typed import BLANK, Entry, State
-from schoolbook.models import ClassGroup, ClassSubject, Enrolment, Exemption, School, SchoolYear
+from schoolbook.models import (
+    ClassGroup,
+    ClassSubject,
+    Enrolment,
+    Exemption,
+    School,
+    SchoolYear,
+    Student,
+)
 from schoolbook.rules.regulation import Regulation
 
 
@@ -181,28 +189,39 @@ def pupils(book: Book, only: Collection[int] | None = None) -> list[Pupil]:
     if only is not None:
         places = places.filter(student__in=only)
     if book.class_subject:
-        places = places.annotate(exemption=_exemption(book))
+        places = places.annotate(
+            exemption=exemption_of(book.class_subject, book.class_group, OuterRef("student"))
+        )
     by_id: dict[int, Pupil] = {}
     for place in places:
         student = place.student
-        by_id[student.pk] = Pupil(
-            id=student.pk,
-            code=student.code,
-            name=student.full_name,
-            born_on=student.born_on,
-            joined_on=place.begins_on,
-            left_on=place.ends_on,
-            standings=standings(getattr(place, "exemption", None)),
+        by_id[student.pk] = pupil_of(
+            student, place.begins_on, place.ends_on, standings(getattr(place, "exemption", None))
         )
     return list(by_id.values())
 
 
-def _exemption(book: Book) -> Subquery:
-    assert book.class_subject
+def pupil_of(
+    student: Student, joined_on: date, left_on: date | None, held: Mapping[int, Standing]
+) -> Pupil:
+    """A pupil with the place in the class."""
+    return Pupil(
+        id=student.pk,
+        code=student.code,
+        name=student.full_name,
+        born_on=student.born_on,
+        joined_on=joined_on,
+        left_on=left_on,
+        standings=held,
+    )
+
+
+def exemption_of(taught: ClassSubject, group: ClassGroup, student: OuterRef) -> Subquery:
+    """What a pupil of an outer query is exempt from in a subject in this year, as JSON for `standings`."""
     held = Exemption.objects.filter(
-        student=OuterRef("student"),
-        subject=book.class_subject.subject_id,
-        year=book.class_group.year_id,
+        student=student,
+        subject=taught.subject_id,
+        year=group.year_id,
         withdrawn_on__isnull=True,
     )
     return Subquery(held.values(said=JSONObject(kind="kind", one="in_term1", two="in_term2"))[:1])
@@ -256,24 +275,20 @@ def marks_of(
     rows = Mark.objects.filter(sheet__in=by_id)
     if only is not None:
         rows = rows.filter(student__in=only)
-    # Tuples, not objects: a sheet has hundreds of cells.
-    for (
-        sheet,
-        student,
-        component,
-        number,
-        state,
-        score,
-        level,
-        text,
-        note,
-        version,
-        pk,
-        source,
-    ) in rows.values_list(*CELL):
-        entry = Entry(STATES[state], score, level, text, note)
-        found[by_id[sheet]][student, component, number] = Held(entry, version, pk, source)
+    for sheet, key, held_there in cells_of(rows):
+        found[by_id[sheet]][key] = held_there
     return found
+
+
+def cells_of(rows: Any) -> Iterator[tuple[int, Key, Held]]:
+    """What these rows of marks hold: the id of the sheet, the cell, and its content."""
+    # Tuples, not objects: a sheet has hundreds of cells.
+    for row in rows.values_list(*CELL):
+        sheet, student, component, number, state, score, level, text, note, version, pk, source = (
+            row
+        )
+        entry = Entry(STATES[state], score, level, text, note)
+        yield sheet, (student, component, number), Held(entry, version, pk, source)
 
 
 STATES = {state.value: state for state in State}

@@ -12,8 +12,7 @@ from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from gradebook.models import Mark
 from gradebook.rules.typed import State
 from gradebook.selectors.books import NOTHING, Book, Key, entry_of, marks_of
-from schoolbook import clock
-from schoolbook.models import Enrolment
+from gradebook.selectors.missing import staying
 
 
 def missing(book: Book) -> int:
@@ -21,12 +20,7 @@ def missing(book: Book) -> int:
     required = [column.key for column in book.columns if column.required]
     if not required:
         return 0
-    first, last = book.days
-    there: Any = (
-        Enrolment.objects.filter(class_group=book.class_group)
-        .between(first, last)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()))
-    )
+    there = staying(book).filter(class_group=book.class_group)
     columns = reduce(or_, (Q(component=name, number=number) for name, number in required))
     filled = (
         Mark.objects.filter(columns, sheet=book.sheet, student=OuterRef("student"))

@@ -19,8 +19,8 @@ from gradebook.rules import Standing
 from gradebook.rules import results as rules
 from gradebook.rules.columns import Component
 from gradebook.rules.shapes import Status
-from gradebook.rules.typed import Entry, spelt
-from gradebook.selectors.books import CELL, STATES, Book, Held, Key, Pupil, standings
+from gradebook.rules.typed import spelt
+from gradebook.selectors.books import Book, Held, Key, Pupil, cells_of, pupil_of, standings
 from gradebook.selectors.results import setting_of
 from schoolbook import clock
 from schoolbook.models import ClassGroup, ClassSubject, Enrolment, Exemption, TeachingAssignment
@@ -240,15 +240,7 @@ def _pupils(
     found: dict[int, Pupil] = {}
     there: dict[int, set[int]] = {1: set(), 2: set()}
     for place in places:
-        found[place.student_id] = Pupil(
-            id=place.student_id,
-            code=place.student.code,
-            name=place.student.full_name,
-            born_on=place.student.born_on,
-            joined_on=place.begins_on,
-            left_on=place.ends_on,
-            standings={},
-        )
+        found[place.student_id] = pupil_of(place.student, place.begins_on, place.ends_on, {})
         for term, first, last in (
             (1, year.term1_begins_on, year.term1_ends_on),
             (2, year.term2_begins_on, year.term2_ends_on),
@@ -282,12 +274,8 @@ def _cells(
     if components is not None:
         rows = rows.filter(component__in=[one.value for one in components])
     found: dict[tuple[int | None, int], dict[Key, Held]] = defaultdict(dict)
-    for row in rows.values_list(*CELL):
-        sheet, student, component, number, state, score, level, text, note, version, pk, source = (
-            row
-        )
-        entry = Entry(STATES[state], score, level, text, note)
-        found[sheets[sheet]][student, component, number] = Held(entry, version, pk, source)
+    for sheet, key, held in cells_of(rows):
+        found[sheets[sheet]][key] = held
     return found
 
 

@@ -59,7 +59,7 @@ def _which(book: Book) -> Which:
     return (book.class_subject.pk if book.class_subject else None, book.class_group.pk)
 
 
-def _staying(book: Book) -> Any:
+def staying(book: Book) -> Any:
     """Places in classes, of those who are on the sheets of the term and have not left."""
     first, last = book.days
     return Enrolment.objects.between(first, last).filter(
@@ -69,7 +69,7 @@ def _staying(book: Book) -> Any:
 
 def _present(books: Sequence[Book]) -> dict[int, int]:
     groups = {book.class_group.pk for book in books}
-    rows = _staying(books[0]).filter(class_group__in=groups).order_by().values_list("class_group")
+    rows = staying(books[0]).filter(class_group__in=groups).order_by().values_list("class_group")
     counted = rows.annotate(pupils=Count("student", distinct=True))
     return defaultdict(int, counted)
 
@@ -77,7 +77,7 @@ def _present(books: Sequence[Book]) -> dict[int, int]:
 def _filled(books: Sequence[Book]) -> dict[Which, dict[tuple[str, int], int]]:
     taught = [book.class_subject.pk for book in books if book.class_subject]
     led = [book.class_group.pk for book in books if not book.class_subject]
-    here = _staying(books[0]).filter(
+    here = staying(books[0]).filter(
         class_group=OuterRef("sheet__class_group"), student=OuterRef("student")
     )
     rows = (

@@ -6,18 +6,31 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import OuterRef, Q
 
 from gradebook.models import Mark, MarkSheet, Origin, SubjectResult
-from gradebook.rules.results import Results, Setting
+from gradebook.rules.results import Setting
 from gradebook.rules.shapes import Status
-from gradebook.selectors.books import Book, Pupil, marks_of, sheets_where, standings
-from gradebook.selectors.results import of_nothing, same, setting_of, worked_out
+from gradebook.selectors.books import (
+    Book,
+    Pupil,
+    exemption_of,
+    marks_of,
+    pupil_of,
+    sheets_where,
+    standings,
+)
+from gradebook.selectors.results import (
+    FIELDS,
+    as_stored,
+    differs,
+    is_nothing,
+    setting_of,
+    stored,
+    worked_out,
+)
 from schoolbook.models import ClassGroup, ClassSubject, Enrolment, Exemption, School, Student
 from schoolbook.rules.regulation import Regulation
-
-FIELDS = ("status", "average", "level", "scheme", "rules_version", "origin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,31 +101,13 @@ def everybody(book: Book, only: Collection[int] | None = None) -> list[Pupil]:
     placed = Enrolment.objects.filter(class_group=group).values("student")
     marked = Mark.objects.filter(sheet__class_subject=taught).values("student")
     resulted = SubjectResult.objects.filter(class_subject=taught).values("student")
-    held = Exemption.objects.filter(
-        student=OuterRef("pk"),
-        subject=taught.subject_id,
-        year=group.year_id,
-        withdrawn_on__isnull=True,
-    )
     rows: Any = Student.objects.filter(
         Q(pk__in=placed) | Q(pk__in=marked) | Q(pk__in=resulted), school=group.school_id
-    ).annotate(
-        exemption=Subquery(
-            held.values(said=JSONObject(kind="kind", one="in_term1", two="in_term2"))[:1]
-        )
-    )
+    ).annotate(exemption=exemption_of(taught, group, OuterRef("pk")))
     if only is not None:
         rows = rows.filter(pk__in=only)
     return [
-        Pupil(
-            id=row.pk,
-            code=row.code,
-            name=row.full_name,
-            born_on=row.born_on,
-            joined_on=group.year.term1_begins_on,
-            left_on=None,
-            standings=standings(row.exemption),
-        )
+        pupil_of(row, group.year.term1_begins_on, None, standings(row.exemption))
         for row in rows.order_by("pk")
     ]
 
@@ -124,34 +119,19 @@ def compare(book: Book) -> Compared:
         return Compared(0, ())
     pupils = everybody(book)
     found = worked_out(setting, pupils, marks_of(book.sheets.values()))
-    rows = SubjectResult.objects.filter(class_subject=book.class_subject)
-    stored = {(row.student_id, row.period): row for row in rows}
+    held = stored(book)
     compared, count = [], 0
     for pupil in pupils:
-        wanted = _wanted(setting, pupil, found[pupil.id])
-        known = {period: row for (student, period), row in stored.items() if student == pupil.id}
+        wanted = as_stored(found[pupil.id])
+        known = {period: row for (student, period), row in held.items() if student == pupil.id}
         for period in sorted(wanted.keys() | known.keys()):
             count += 1
             row, due = known.get(period), wanted.get(period, stale(setting))
-            if row is None and _is_nothing(setting, pupil, found[pupil.id], period):
+            if row is None and is_nothing(setting, pupil, found[pupil.id], period):
                 continue
-            if row is None or any(getattr(row, name) != due[name] for name in FIELDS):
+            if row is None or differs(row, due):
                 compared.append(_difference(book, pupil, period, row, due))
     return Compared(count, tuple(compared))
-
-
-def _wanted(setting: Setting, pupil: Pupil, found: Results) -> dict[str, dict[str, Any]]:
-    return {
-        period: {
-            "status": result.status.value,
-            "average": result.average,
-            "level": result.level or "",
-            "scheme": result.scheme,
-            "rules_version": result.version,
-            "origin": (Origin.TAKEN_OVER if period in found.taken_over else Origin.ENTERED).value,
-        }
-        for period, result in found.by_period.items()
-    }
 
 
 def stale(setting: Setting) -> dict[str, Any]:
@@ -166,15 +146,9 @@ def stale(setting: Setting) -> dict[str, Any]:
     }
 
 
-def _is_nothing(setting: Setting, pupil: Pupil, found: Results, period: str) -> bool:
-    """Whether a result says no more than that there is no cell, which is not stored."""
-    nothing = of_nothing(setting, pupil).by_period[period]
-    return same(nothing, found.by_period[period])
-
-
 def _difference(book: Book, pupil: Pupil, period: str, row: Any, due: dict[str, Any]) -> Difference:
     assert book.class_subject
-    stored = {} if row is None else {name: getattr(row, name) for name in FIELDS}
+    holds = {} if row is None else {name: getattr(row, name) for name in FIELDS}
     return Difference(
         school=book.school.abbreviation,
         class_name=book.class_group.name,
@@ -182,7 +156,7 @@ def _difference(book: Book, pupil: Pupil, period: str, row: Any, due: dict[str, 
         student_code=pupil.code,
         student_id=pupil.id,
         period=period,
-        stored=_words(stored),
+        stored=_words(holds),
         computed=_words(due),
     )
 

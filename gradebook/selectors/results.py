@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from gradebook.models import Origin
 from gradebook.models import SubjectResult as Row
-from gradebook.rules import Standing
 from gradebook.rules.results import Results, Setting, results
 from gradebook.rules.scheme import SecondaryScheme
 from gradebook.rules.shapes import SubjectResult
@@ -40,16 +41,40 @@ def worked_out(
 
 def of_nothing(setting: Setting, pupil: Pupil) -> Results:
     """What a pupil has who has no cell at all: the meaning of a result that is not stored."""
-    return _of_nothing(setting, tuple(sorted(pupil.standings.items())))
-
-
-def _of_nothing(setting: Setting, standings: tuple[tuple[int, Standing], ...]) -> Results:
-    return results(setting, {}, dict(standings))
+    return results(setting, {}, pupil.standings)
 
 
 def same(one: SubjectResult, other: SubjectResult) -> bool:
     """Whether two results publish the same."""
     return (one.status, one.average, one.level) == (other.status, other.average, other.level)
+
+
+FIELDS = ("status", "average", "level", "scheme", "rules_version", "origin")
+
+
+def as_stored(found: Results) -> dict[str, dict[str, Any]]:
+    """What the row of each period holds for these results; by period, the values of `FIELDS`."""
+    return {
+        period: {
+            "status": result.status.value,
+            "average": result.average,
+            "level": result.level or "",
+            "scheme": result.scheme,
+            "rules_version": result.version,
+            "origin": (Origin.TAKEN_OVER if period in found.taken_over else Origin.ENTERED).value,
+        }
+        for period, result in found.by_period.items()
+    }
+
+
+def is_nothing(setting: Setting, pupil: Pupil, found: Results, period: str) -> bool:
+    """Whether a result says no more than that there is no cell: such a one needs no row."""
+    return same(of_nothing(setting, pupil).by_period[period], found.by_period[period])
+
+
+def differs(row: Row, due: Mapping[str, Any]) -> bool:
+    """Whether a row holds something else than it should."""
+    return any(getattr(row, name) != due[name] for name in FIELDS)
 
 
 def stored(book: Book) -> dict[tuple[int, str], Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gradebook.models import Origin, SubjectResult
+from gradebook.models import SubjectResult
 from gradebook.rules.results import Results
 from gradebook.selectors import results as computed
 from gradebook.selectors.books import Book, Held, Key, Pupil
@@ -19,9 +19,6 @@ class Stored:
 
     by_pupil: Mapping[int, Results]
     written: int
-
-
-FIELDS = ("status", "average", "level", "scheme", "rules_version", "origin")
 
 
 def store(
@@ -50,31 +47,22 @@ def store(
     by_pupil = computed.worked_out(setting, pupils, cells)
     rows, kinds = [], []
     for pupil in pupils:
-        empty = computed.of_nothing(setting, pupil)
-        for period, result in by_pupil[pupil.id].by_period.items():
+        found = by_pupil[pupil.id]
+        for period, due in computed.as_stored(found).items():
             row = stored.get((pupil.id, period))
             is_new = row is None
-            if row is None and computed.same(empty.by_period[period], result):
+            if row is None:
+                if computed.is_nothing(setting, pupil, found, period):
+                    continue
+                row = SubjectResult(
+                    school=book.school,
+                    class_subject=book.class_subject,
+                    student_id=pupil.id,
+                    period=period,
+                )
+            elif not computed.differs(row, due):
                 continue
-            row = row or SubjectResult(
-                school=book.school,
-                class_subject=book.class_subject,
-                student_id=pupil.id,
-                period=period,
-            )
-            wanted = {
-                "status": result.status.value,
-                "average": result.average,
-                "level": result.level or "",
-                "scheme": result.scheme,
-                "rules_version": result.version,
-                "origin": Origin.TAKEN_OVER.value
-                if period in by_pupil[pupil.id].taken_over
-                else Origin.ENTERED.value,
-            }
-            if not is_new and all(getattr(row, name) == wanted[name] for name in FIELDS):
-                continue
-            for name, value in wanted.items():
+            for name, value in due.items():
                 setattr(row, name, value)
             row.pk = None
             rows.append(row)
@@ -83,7 +71,7 @@ def store(
         rows,
         update_conflicts=True,
         unique_fields=["class_subject", "student", "period"],
-        update_fields=list(FIELDS),
+        update_fields=list(computed.FIELDS),
     )
     audit.record_each(written, actor=actor, more=kinds)
     return Stored(by_pupil, len(written))

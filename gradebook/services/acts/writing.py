@@ -82,8 +82,12 @@ def lock_order(places: Sequence[Place]) -> list[Place]:
         if groups:
             list(_held(ClassGroup).filter(pk__in=groups))
         first = _first_sheets(places)
-    last = float("inf")
-    return sorted(places, key=lambda place: (first.get(_owner(place), last), _owner(place)))
+
+    def turn(place: Place) -> tuple[bool, int, tuple[bool, int]]:
+        owner = _owner(place)
+        return (owner not in first, first.get(owner, 0), owner)
+
+    return sorted(places, key=turn)
 
 
 def _held(model: Any) -> Any:
