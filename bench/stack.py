@@ -104,8 +104,8 @@ def running(prepare: str, *, workers: int = 2) -> Iterator[Stack]:
         postgres = stack.enter_context(Postgres(home, durable=True))
         valkey = stack.enter_context(Valkey(home))
         postgres.create_database(DATABASE)
-        _run(["manage.py", "migrate", "--verbosity=0"], postgres.url("owner", DATABASE))
-        _run(["-m", prepare], postgres.url("app", DATABASE))
+        servers.run(["manage.py", "migrate", "--verbosity=0"], postgres.url("owner", DATABASE))
+        servers.run(["-m", prepare], postgres.url("app", DATABASE))
         servers.use_database(postgres.url("app", DATABASE))
         logs = ROOT / "var" / "bench"
         logs.mkdir(parents=True, exist_ok=True)
@@ -113,12 +113,3 @@ def running(prepare: str, *, workers: int = 2) -> Iterator[Stack]:
         stack.callback(made.stop_web)
         made.start_web()
         yield made
-
-
-def _run(command: list[str], url: str) -> None:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "DATABASE_URL": url,
-    }
-    subprocess.run([sys.executable, *command], check=True, cwd=ROOT, env=environment)
