@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from gradebook.rules import RulesError
@@ -14,8 +15,11 @@ from gradebook.rules.shapes import Standing
 from gradebook.selectors.sheet import RESULT_HEADS
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django_stubs_ext import StrOrPromise
 
+    from gradebook.rules.closing import Closed
     from gradebook.selectors.books import Book
 
 WHY: dict[Why, StrOrPromise] = {
@@ -24,6 +28,11 @@ WHY: dict[Why, StrOrPromise] = {
     Why.NOT_ON_SHEET: _("This pupil is not in the class in this term."),
     Why.NO_COLUMN: _("The sheet has no such column."),
     Why.LEFT: _("The pupil has left the class."),
+    Why.ENTRY_LOCKED: _("Entry in this book is locked."),
+    Why.MARKS_LOCKED: _("Marks that were entered here are locked."),
+    Why.NOT_OPEN_YET: _("Entry has not begun yet."),
+    Why.WINDOW_OVER: _("The time of entry is over."),
+    Why.SIGNED_OFF: _("The sheet is confirmed."),
     Why.SEALED: _("What was entered here was sealed when its author signed out."),
     Why.NOT_EXEMPT: _("No exemption of this pupil from this subject is on file for this term."),
     Why.ONLY_TAKEN_OVER: _("This figure is only taken over from another system, by an import."),
@@ -36,6 +45,19 @@ ASK: dict[Why, StrOrPromise] = {
     Why.NO_COLUMN: _("Reload the page: the columns may have changed."),
     Why.LEFT: _(
         "The marks stay as they were on the last day. The office knows where the pupil went."
+    ),
+    Why.ENTRY_LOCKED: _(
+        "Ask for it to be unlocked for some hours, or for a correction, which a leader approves."
+    ),
+    Why.MARKS_LOCKED: _(
+        "Cells that are blank can still be filled. Ask for it to be unlocked for some hours, or for a correction."
+    ),
+    Why.NOT_OPEN_YET: _("The leaders of the school announce when each assessment is entered."),
+    Why.WINDOW_OVER: _(
+        "Ask for it to be unlocked for some hours, or for a correction, which a leader approves."
+    ),
+    Why.SIGNED_OFF: _(
+        "Whoever confirmed it can take that back, as long as the class is not confirmed."
     ),
     Why.SEALED: _(
         "By the school's regulation it changes only by a correction, which a leader approves."
@@ -57,9 +79,36 @@ def sentence(error: RulesError) -> str:
     return error.en if get_language() == "en" else error.vi
 
 
-def reason(why: Why) -> str:
-    """Why a cell cannot be written, and whom to ask, in two sentences."""
-    return f"{WHY[why]} {ASK[why]}"
+def reason(why: Why, closed: Closed | None = None) -> str:
+    """Why a cell cannot be written, by whose decision and since when, and whom to ask: a few sentences."""
+    return " ".join(part for part in (str(WHY[why]), by_whom(closed), str(ASK[why])) if part)
+
+
+def by_whom(closed: Closed | None) -> str:
+    """The decision, window or sign-off that closes a cell, in a sentence; empty where none does."""
+    if closed is None:
+        return ""
+    if closed.act:
+        number = closed.act.decision_number
+        names = {
+            "name": closed.act.decided_by,
+            "number": number,
+            "since": moment(closed.act.done_at),
+        }
+        if number:
+            return gettext("Locked since %(since)s by decision %(number)s of %(name)s.") % names
+        return gettext("Locked since %(since)s by decision of %(name)s.") % names
+    if closed.span:
+        names = {"from": moment(closed.span.opens_at), "to": moment(closed.span.closes_at)}
+        return gettext("It is entered from %(from)s to %(to)s.") % names
+    assert closed.signed
+    names = {"name": closed.signed.by, "at": moment(closed.signed.at)}
+    return gettext("%(name)s confirmed it at %(at)s.") % names
+
+
+def moment(at: datetime) -> str:
+    """A moment as Vietnamese papers write it, in Viet Nam: "17:00 22/12/2026"."""
+    return timezone.localtime(at).strftime("%H:%M %d/%m/%Y")
 
 
 def head(column: Column, term: int) -> str:

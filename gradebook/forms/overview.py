@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from gradebook.models.sheets import COMPONENT_NAMES
+from gradebook.models.names import COMPONENT_NAMES
 from gradebook.selectors.trace import KINDS, Asked
 from schoolbook.forms.base import DayField, Refusable, TidyField
 from schoolbook.models import ClassGroup, SchoolYear, Subject, User

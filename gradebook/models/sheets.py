@@ -9,36 +9,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gradebook.models.acts import EntryAct
-from gradebook.rules.columns import MOST_REGULAR, TAKEN_OVER, Component
+from gradebook.models.closing import Dispensation
+from gradebook.models.names import COMPONENT_NAMES
+from gradebook.models.triggers import LinkMark, NewSheetWaits, closed_is_closed
+from gradebook.rules.columns import MOST_NUMBER, MOST_REGULAR, TAKEN_OVER, Component
 from gradebook.rules.typed import LONGEST_NOTE, LONGEST_TEXT, State
 from schoolbook.models import ClassGroup, ClassSubject, School, Student, User
 from schoolbook.models.audit import History, Trace
 from schoolbook.models.triggers import SameSchool, audited
 
-MOST_NUMBER = 50
-
-COMPONENT_NAMES = {
-    Component.REGULAR: _("regular assessment"),
-    Component.PERIODIC: _("periodic test"),
-    Component.MIDTERM: _("mid-term assessment"),
-    Component.FINAL: _("end-of-term assessment"),
-    Component.RETEST: _("assessment again after the summer"),
-    Component.COMMENT: _("comment"),
-    Component.LEVEL: _("level reached"),
-    Component.TEST: _("periodic test of the moment"),
-    Component.TEST_AGAIN: _("second test of the moment"),
-    Component.CONDUCT: _("conduct of the term"),
-    Component.CONDUCT_YEAR: _("conduct of the year"),
-    Component.CONDUCT_SUMMER: _("conduct after summer training"),
-    Component.TRAINING: _("remark on each side of the training"),
-    Component.MONTH: _("remark of the month"),
-    Component.QUALITY_MIDDLE: _("quality, middle of the term"),
-    Component.QUALITY_END: _("quality, end of the term"),
-    Component.COMPETENCE_MIDDLE: _("competence, middle of the term"),
-    Component.COMPETENCE_END: _("competence, end of the term"),
-    Component.TERM_RESULT: _("result of the term, taken over"),
-    Component.YEAR_RESULT: _("result of the year, taken over"),
-}
 STATE_NAMES = {
     State.BLANK: _("blank"),
     State.VALUE: _("value"),
@@ -88,17 +67,26 @@ class MarkSheet(models.Model):
                 name="mark_sheet_regular_plausible",
             ),
         ]
-        triggers = [*audited(), SameSchool("class_group", "class_subject")]
+        triggers = [*audited(), SameSchool("class_group", "class_subject"), NewSheetWaits()]
 
     def __str__(self) -> str:
         return f"{self.class_subject_id or self.class_group_id}, {self.term}"
 
 
 class MarkTrace(Trace):
-    """What the history of a mark carries beside it: the client's key of the edit, and the act that it was part of."""
+    """What the history of a mark carries beside it.
+
+    The client's key of the edit, the act that it was part of, the approved correction, and its link in the chain of
+    the sheet, which the database sets.
+    """
 
     client_key = models.UUIDField(null=True)
     act = models.ForeignKey(EntryAct, on_delete=models.PROTECT, null=True, related_name="+")
+    dispensation = models.ForeignKey(
+        Dispensation, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    link_number = models.PositiveIntegerField(default=0)
+    link = models.CharField(max_length=64, default="")
 
     class Meta:
         abstract = True
@@ -116,7 +104,10 @@ def _history_rules(name: str) -> dict[str, list[Any]]:
                 fields=["history_user", "client_key"],
                 condition=Q(client_key__isnull=False),
                 name=f"{name}_trace_edit_once",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["sheet", "link_number"], name=f"{name}_trace_link_once"
+            ),
         ],
     }
 
@@ -159,7 +150,10 @@ class Mark(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     history = History(
-        bases=(MarkTrace,), no_db_index=["id", "school", "sheet", "student"], rules=_history_rules
+        bases=(MarkTrace,),
+        no_db_index=["id", "school", "sheet", "student"],
+        rules=_history_rules,
+        stamp=LinkMark(),
     )
 
     class Meta:
@@ -201,7 +195,7 @@ class Mark(models.Model):
             models.CheckConstraint(condition=Q(version__gte=1), name="mark_version_from_one"),
         ]
         indexes = [models.Index(fields=["student", "sheet"], name="mark_of_student")]
-        triggers = [*audited(), SameSchool("sheet", "student")]
+        triggers = [*audited(), SameSchool("sheet", "student"), *closed_is_closed()]
 
     def __str__(self) -> str:
         return f"{self.student_id}, {self.component} {self.number}"

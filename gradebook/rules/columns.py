@@ -15,6 +15,7 @@ from gradebook.rules.subjects import subject_name
 from schoolbook.rules.names import plain
 
 MOST_REGULAR = 12
+MOST_NUMBER = 50  # of any component: months and sides of the training included
 MONTHS = {1: (8, 9, 10, 11, 12, 1), 2: (1, 2, 3, 4, 5)}
 # The moments of TT 27/2020 by term: middle and end.
 MOMENTS = {1: ("midterm1", "term1"), 2: ("midterm2", "year")}

@@ -1,7 +1,4 @@
-"""Whether a cell may be written, and if not, why: the one question that every save asks. Plain Python, no Django.
-
-Windows, locks and sign-off add their reasons here.
-"""
+"""Whether a cell may be written, and if not, why: the one question that every save asks. Plain Python, no Django."""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from gradebook.rules.closing import Closed, Shut
 from gradebook.rules.columns import TAKEN_OVER, Column
 from gradebook.rules.shapes import Standing
 from gradebook.rules.typed import Entry, State
@@ -22,6 +20,11 @@ class Why(StrEnum):
     NOT_ON_SHEET = "not_on_sheet"  # no pupil of this class in this term
     NO_COLUMN = "no_column"
     LEFT = "left"
+    ENTRY_LOCKED = "entry_locked"
+    MARKS_LOCKED = "marks_locked"
+    NOT_OPEN_YET = "not_open_yet"
+    WINDOW_OVER = "window_over"
+    SIGNED_OFF = "signed_off"
     SEALED = "sealed"  # entered in a session that is over, where the school seals
     NOT_EXEMPT = "not_exempt"  # M without an exemption on file
     ONLY_TAKEN_OVER = "only_taken_over"
@@ -36,6 +39,7 @@ class Situation:
     is_on_sheet: bool
     left_on: date | None = None
     standing: Standing = Standing.COUNTED
+    closed: Closed | None = None
     is_sealed: bool = False
     takes_over: bool = False
 
@@ -48,6 +52,7 @@ def why_not(column: Column | None, situation: Situation) -> Why | None:
         (Why.NO_COLUMN, column is None),
         (Why.NOT_ON_SHEET, not situation.is_on_sheet),
         (Why.LEFT, situation.left_on is not None and not situation.takes_over),
+        *((Why(shut.value), shut is situation.closed.by) for shut in Shut if situation.closed),
         (Why.SEALED, situation.is_sealed),
         (
             Why.ONLY_TAKEN_OVER,

@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 
 from gradebook.models import Mark, MarkSheet, ResultCheck
 from gradebook.rules import AssessedBy, Standing, scheme_by_id
+from gradebook.rules.closing import OPEN, Closing
 from gradebook.rules.codes import engine_code
 from gradebook.rules.columns import (
     MOST_REGULAR,
@@ -50,7 +51,7 @@ class Book:
     """One sheet as somebody opens it. Without a subject it is the homeroom teacher's of the class.
 
     `sheets` are the sheets of both terms, by term; none before the first save. `may_enter` says whether this person
-    may write in it at all, `teachers` who is assigned to it today.
+    may write in it at all, `teachers` who is assigned to it today, `closing` what closes its cells now.
     """
 
     class_group: ClassGroup
@@ -60,6 +61,7 @@ class Book:
     may_enter: bool
     teachers: tuple[str, ...] = ()
     sheets: Mapping[int, MarkSheet] = field(default_factory=dict)
+    closing: Closing = OPEN
 
     @property
     def place(self) -> Place:

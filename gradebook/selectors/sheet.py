@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from gradebook.models import SubjectResult
+from gradebook.rules.closing import Closed
 from gradebook.rules.columns import Column
 from gradebook.rules.entering import Situation, Why, why_not
 from gradebook.rules.typed import State, spelt
@@ -35,6 +36,7 @@ class Cell:
     source: str
     why: Why | None
     is_missing: bool
+    closed: Closed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def _row(
     pupil: Pupil,
     cells: Mapping[Key, Held],
     stored: Mapping[tuple[int, str], tuple[str, Decimal | None, str, str]],
-    closed: frozenset[Key],
+    sealed_cells: frozenset[Key],
     periods: Sequence[str],
     today: Any,
 ) -> SheetRow:
@@ -150,6 +152,8 @@ def _row(
     for column in book.columns:
         key = (pupil.id, column.component.value, column.number)
         held = cells.get(key, NOTHING)
+        closed = book.closing.closes(key, has_value=held.entry.state is not State.BLANK)
+        shut = Why(closed.by.value) if closed else None
         found.append(
             Cell(
                 column=column,
@@ -157,8 +161,9 @@ def _row(
                 version=held.version,
                 state=held.entry.state,
                 source=held.source,
-                why=why or (Why.SEALED if key in closed else None),
+                why=why or shut or (Why.SEALED if key in sealed_cells else None),
                 is_missing=column.required and held.entry.state is State.BLANK and not left,
+                closed=closed,
             )
         )
     figures = []

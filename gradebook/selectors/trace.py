@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from gradebook.models import ActKind, Mark
-from gradebook.models.sheets import COMPONENT_NAMES
+from gradebook.models.names import COMPONENT_NAMES
 from gradebook.rules.columns import Component
 from gradebook.selectors.books import entry_of
 from schoolbook.models import ClassGroup, ClassSubject, School, Subject, User

@@ -15,14 +15,16 @@ from django.utils.translation import gettext as _
 from gradebook import words
 from gradebook.models import EntryAct, Mark, Origin
 from gradebook.rules import RulesError
+from gradebook.rules.closing import Closed
 from gradebook.rules.columns import TAKEN_OVER, Column, Component
 from gradebook.rules.entering import Situation, Why, why_not, why_not_this
 from gradebook.rules.results import Results
-from gradebook.rules.typed import Entry, read, taken_over
+from gradebook.rules.typed import Entry, State, read, taken_over
 from gradebook.selectors.books import NOTHING, Book, Held, Key, Place, Pupil, entry_of, marks_of
 from gradebook.selectors.books import pupils as pupils_of
 from gradebook.selectors.seals import sealed
-from gradebook.services import results, sheets
+from gradebook.services import results, sheets, sign_offs
+from gradebook.services.closed import judged_again
 from schoolbook import audit, clock
 from schoolbook.models import User
 
@@ -96,6 +98,7 @@ class Outcome:
         return not any(answer.status in bad for answer in self.answers)
 
 
+@judged_again
 @transaction.atomic
 def save(
     *,
@@ -116,6 +119,8 @@ def save(
     for turn in _turns(edits):
         answers |= work.take(turn)
     stored = results.store(book, work.touched, work.cells, actor=actor)
+    if work.touched:
+        sign_offs.break_if_signed(book, actor=actor)
     return Outcome(book, tuple(answers[place] for place in range(len(edits))), stored.by_pupil)
 
 
@@ -206,19 +211,20 @@ class _Work:
             return self._repeated(edit, column)
         now = clock.today()
         left = pupil.left_on if pupil and pupil.left_on and pupil.left_on < now else None
+        before = mine.get(edit.cell, NOTHING)
         situation = Situation(
             has_right=book.may_enter,
             is_taught=book.is_taught,
             is_on_sheet=pupil is not None,
             left_on=left,
+            closed=book.closing.closes(edit.cell, has_value=before.entry.state is not State.BLANK),
             is_sealed=edit.cell in self.sealed,
             takes_over=bool(edit.source),
             **({"standing": pupil.standings[book.term]} if pupil else {}),
         )
-        before = mine.get(edit.cell, NOTHING)
         why = why_not(column, situation)
         if why is not None:
-            return _refused(edit, why, before)
+            return _refused(edit, why, before, situation.closed)
         assert column
         try:
             entry = read(edit.typed, column)
@@ -323,8 +329,9 @@ class _Work:
         return found
 
 
-def _refused(edit: Edit, why: Why, before: Held) -> Answer:
-    return Answer(edit, Status.REFUSED, before.entry.shown, before.version, words.reason(why), why)
+def _refused(edit: Edit, why: Why, before: Held, closed: Closed | None = None) -> Answer:
+    sentence = words.reason(why, closed)
+    return Answer(edit, Status.REFUSED, before.entry.shown, before.version, sentence, why)
 
 
 def _column(book: Book, edit: Edit) -> Column | None:

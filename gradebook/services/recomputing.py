@@ -12,7 +12,7 @@ from gradebook.selectors import recomputing
 from gradebook.selectors.books import Book, Pupil, marks_of, sheets_where
 from gradebook.selectors.recomputing import Compared
 from gradebook.selectors.results import setting_of
-from gradebook.services import results
+from gradebook.services import results, sign_offs
 from schoolbook import audit
 from schoolbook.models import ClassSubject, School, User
 
@@ -68,7 +68,10 @@ def _restore(book: Book, pupils: Sequence[Pupil], actor: User, reason: str) -> i
     only = [pupil.id for pupil in pupils]
     cells = marks_of(book.sheets.values(), only)
     stored = results.store(book, pupils, cells, actor=actor, reason=reason)
-    return stored.written + _withdraw(book, pupils, stored, actor, reason)
+    written = stored.written + _withdraw(book, pupils, stored, actor, reason)
+    if written:
+        sign_offs.break_signed(book, actor=actor, reason=reason)
+    return written
 
 
 def _withdraw(

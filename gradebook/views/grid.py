@@ -80,6 +80,14 @@ class Group:
     is_alone: bool
 
 
+class Reason(NamedTuple):
+    """Why some cells are closed, with the id by which these refer to it."""
+
+    id: str
+    sentence: str
+    why: Why
+
+
 class GridCell(NamedTuple):
     """One cell: what it shows, and where it is not as usual, why. `notes` are ids of what describes it."""
 
@@ -111,7 +119,7 @@ class Grid:
     groups: tuple[Group, ...]
     columns: tuple[GridColumn, ...]
     rows: list[GridRow]
-    whys: dict[Why, str]
+    whys: Mapping[Any, Reason]
     whole: Why | None
     sources: tuple[str, ...]
     overlays: Mapping[Key, Overlay]
@@ -154,7 +162,7 @@ def grid(sheet: Sheet, account: str, overlays: Mapping[Key, Overlay], part: str 
     groups = tuple(_groups([sheet.columns[place] for place in shown]))
     columns = tuple(column for group in groups for column in group.columns)
     secret = _secret(sheet, account)
-    whys: dict[Why, str] = {}
+    whys: dict[Any, Reason] = {}
     sources: dict[str, str] = {}
     whole = _whole(sheet)
     rows = []
@@ -214,10 +222,14 @@ def _whole(sheet: Sheet) -> Why | None:
     return None if sheet.book.is_taught else Why.NOT_TAUGHT
 
 
-def _notes(cell: Any, whys: dict[Why, str], sources: dict[str, str]) -> str:
+def _notes(cell: Any, whys: dict[Any, Reason], sources: dict[str, str]) -> str:
     found = []
     if cell.why is not None and cell.why not in WHOLE:
-        found.append(whys.setdefault(cell.why, f"why-{cell.why.value}"))
+        known = (cell.why, cell.closed)
+        if known not in whys:
+            sentence = words.reason(cell.why, cell.closed)
+            whys[known] = Reason(f"why-{len(whys) + 1}", sentence, cell.why)
+        found.append(whys[known].id)
     if cell.source:
         found.append(sources.setdefault(cell.source, f"over-{len(sources) + 1}"))
     return " ".join(found)

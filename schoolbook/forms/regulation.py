@@ -83,6 +83,13 @@ class RegulationForm(VersionedForm):
             (SignOffMode.CERTIFICATE, _("with a digital certificate")),
         ],
     )
+    lock_decider = forms.ChoiceField(
+        label=_("Who decides about windows of entry, locks and unlocks, beside the principal"),
+        choices=[(role, ROLE_NAMES[role]) for role in APPROVERS],
+    )
+    remind_days = _number(
+        "remind_days", label=_("Days before the end of entry on which teachers are reminded")
+    )
     extra_regular = _number(
         "extra_regular",
         label=_("Regular assessments more than the circular asks for that a teacher may give"),
@@ -118,7 +125,16 @@ class RegulationForm(VersionedForm):
         return [
             (gettext("Corrections"), self._some("correction_")),
             (gettext("Attendance"), self._some("attendance_")),
-            (gettext("Books"), [self["seal_on_sign_out"], self["sign_off"], self["extra_regular"]]),
+            (
+                gettext("Books"),
+                [
+                    self["lock_decider"],
+                    self["remind_days"],
+                    self["seal_on_sign_out"],
+                    self["sign_off"],
+                    self["extra_regular"],
+                ],
+            ),
             (gettext("Accounts"), [self["password_reminder_days"], *self._some("idle_")]),
             (gettext("Own words, where the usual one is not used"), words),
             (

@@ -1,5 +1,6 @@
 """The tables of the kernel. Only this app's services write them."""
 
+from schoolbook.models.chain import ActLink, GatheredHead, Gathering, Reseal
 from schoolbook.models.clock import ClockOffset
 from schoolbook.models.duties import AdminBoard, Department, DepartmentMembership, Duty
 from schoolbook.models.grants import GroupGrant, PersonGrant
@@ -34,6 +35,7 @@ from schoolbook.models.students import (
 
 __all__ = [
     "Acceptance",
+    "ActLink",
     "ActivationSlip",
     "AdminBoard",
     "ClassGroup",
@@ -45,6 +47,8 @@ __all__ = [
     "Duty",
     "Enrolment",
     "Exemption",
+    "GatheredHead",
+    "Gathering",
     "GroupGrant",
     "Guardian",
     "HomeroomAssignment",
@@ -55,6 +59,7 @@ __all__ = [
     "PersonGrant",
     "RecoveryCode",
     "Regulation",
+    "Reseal",
     "School",
     "SchoolYear",
     "SecondFactor",

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from schoolbook.models.triggers import history_of_audited
+from schoolbook.models.triggers import Rule, history_of_audited
 
 
 class Trace(models.Model):
@@ -32,10 +32,18 @@ class History(HistoricalRecords):
     """
 
     def __init__(
-        self, *, rules: Callable[[str], dict[str, list[Any]]] | None = None, **options: Any
+        self,
+        *,
+        rules: Callable[[str], dict[str, list[Any]]] | None = None,
+        chained: bool = False,
+        stamp: Rule | None = None,
+        **options: Any,
     ) -> None:
-        """`rules` gives, for the name of the model, more indexes and constraints of the history table."""
-        self.rules = rules
+        """`rules` gives, for the name of the model, more indexes and constraints of the history table.
+
+        With `chained` each row becomes a link of the school's chain of acts; `stamp` dates a row in another way.
+        """
+        self.rules, self.chained, self.stamp = rules, chained, stamp
         options.setdefault("bases", (Trace,))
         # The composite index below serves what an index on the id alone would.
         options.setdefault("no_db_index", ["id"])
@@ -63,7 +71,7 @@ class History(HistoricalRecords):
         """Add the rules and the index of "newest first" to what the library sets."""
         options: dict[str, Any] = super().get_meta_options(model)
         name = model._meta.model_name
-        options["triggers"] = history_of_audited()
+        options["triggers"] = history_of_audited(chained=self.chained, stamp=self.stamp)
         options["indexes"] = [models.Index(fields=["id", "-history_id"], name=f"{name}_newest")]
         for kind, more in (self.rules(str(name)) if self.rules else {}).items():
             options[kind] = [*options.get(kind, []), *more]

@@ -78,7 +78,7 @@ class DepartmentMembership(Dated):
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
 
-    history = History()
+    history = History(chained=True)
 
     class Meta:
         verbose_name = _("membership")
@@ -105,7 +105,7 @@ class AdminBoard(models.Model):
     decision_number = models.CharField(_("number of the decision"), max_length=60)
     decided_on = models.DateField(_("date of the decision"))
 
-    history = History()
+    history = History(chained=True)
 
     class Meta:
         verbose_name = _("admin board")
@@ -149,7 +149,7 @@ class Duty(Dated):
         help_text=_("What this person is charged with, in the words of the decision."),
     )
 
-    history = History()
+    history = History(chained=True)
 
     class Meta:
         verbose_name = _("duty")

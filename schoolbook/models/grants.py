@@ -94,7 +94,7 @@ class PersonGrant(Grant, UserObjectPermissionBase):
     )
 
     objects = PersonGrantQuerySet.as_manager()  # type: ignore[misc, assignment]
-    history = History()
+    history = History(chained=True)
 
     class Meta:
         verbose_name = _("right given to a person")
@@ -122,7 +122,7 @@ class GroupGrant(Grant, GroupObjectPermissionBase):
     )
 
     objects = GroupGrantQuerySet.as_manager()  # type: ignore[misc, assignment]
-    history = History()
+    history = History(chained=True)
 
     class Meta:
         verbose_name = _("right given to a department")

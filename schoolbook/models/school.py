@@ -104,7 +104,7 @@ class Regulation(models.Model):
     decided_on = models.DateField(_("date of the decision"))
     parameters = models.JSONField()
 
-    history = History()
+    history = History(chained=True)
 
     class Meta:
         verbose_name = _("regulation")

@@ -291,7 +291,7 @@ class TeachingAssignment(Dated):
         help_text=_("Where several teach together, one of them gives it."),
     )
 
-    history = History()
+    history = History(chained=True)
 
     class Meta:
         verbose_name = _("teaching assignment")
@@ -328,7 +328,7 @@ class HomeroomAssignment(Dated):
         User, verbose_name=_("teacher"), on_delete=models.PROTECT, related_name="homerooms"
     )
 
-    history = History()
+    history = History(chained=True)
 
     class Meta:
         verbose_name = _("homeroom assignment")

@@ -47,14 +47,31 @@ class UnignorableSql(compiler.UpsertTriggerSql):
         """
 
 
+class UtcSql(UnignorableSql):
+    """As above, for a function that writes moments as text: always in UTC. Keep its name, too."""
+
+    def get_template(self) -> str:
+        """The statements, version 1."""
+        return (
+            super()
+            .get_template()
+            .replace(
+                "SET search_path = pg_catalog, public, pg_temp",
+                "SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC'",
+            )
+        )
+
+
 class Rule(pgtrigger.Trigger):
     """A trigger rendered by `UnignorableSql`. The library speaks of a `Model` where it passes the class."""
+
+    rendered_by: type[UnignorableSql] = UnignorableSql
 
     def compile(self, model: Model) -> compiler.Trigger:
         """Render the trigger for a model."""
         return compiler.Trigger(
             name=self.name,
-            sql=UnignorableSql(
+            sql=self.rendered_by(
                 pgid=self.get_pgid(model),
                 declare=self.render_declare(model),
                 func=self.render_func(model),
@@ -63,7 +80,7 @@ class Rule(pgtrigger.Trigger):
                 when=self.when,
                 operation=self.operation,
                 timing=f"DEFERRABLE INITIALLY {self.timing}" if self.timing else "",
-                referencing="",
+                referencing=self.referencing or "",
                 level=self.level,
                 condition=self.render_condition(model),
                 execute=self.render_execute(model),
@@ -165,14 +182,43 @@ class EqualsHistory(Rule):
         """  # noqa: S608 - names of our own models
 
 
+class LinkAct(Rule):
+    """A history row that is an act of the school becomes a link of the school's chain of acts, as it commits.
+
+    Deferred, so that the lock of the chain is the last that a transaction takes and the shortest that it holds. The
+    link keeps what the row said, word for word: a column that a later version adds changes no link.
+    """
+
+    when = pgtrigger.After
+    operation = pgtrigger.Insert
+    timing = pgtrigger.Deferred
+    rendered_by = UtcSql
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(name="link_act", **kwargs)
+
+    def get_func(self, model: Model) -> str:
+        """Add the link."""
+        return """
+            PERFORM public.schoolbook_link_act(
+                NEW.school_id, TG_TABLE_NAME, NEW.history_id, to_jsonb(NEW)::text
+            );
+            RETURN NULL;
+        """
+
+
 def audited() -> list[Rule]:
     """The rules of a table whose every change leaves a trace (architecture, invariant 4)."""
     return [*keep(), EqualsHistory(operation=pgtrigger.Insert | pgtrigger.Update)]
 
 
-def history_of_audited() -> list[Rule]:
-    """The rules of the history of such a table."""
-    return [*append_only(), Stamp(), EqualsHistory(operation=pgtrigger.Insert)]
+def history_of_audited(*, chained: bool = False, stamp: Rule | None = None) -> list[Rule]:
+    """The rules of the history of such a table; `chained` where each row is a link of the school's chain of acts.
+
+    `stamp` may take the place of the rule that dates a row, where it does more than that.
+    """
+    more = [LinkAct()] if chained else []
+    return [*append_only(), stamp or Stamp(), EqualsHistory(operation=pgtrigger.Insert), *more]
 
 
 class SameSchool(Rule):

@@ -73,6 +73,16 @@ class Action(StrEnum):
     VIEW_MARKS = "view_marks"
     ENTER_CLASS_RESULTS = "enter_class_results"  # conduct and remarks; in primary qualities, too
     CHECK_RESULTS = "check_results"  # give one's word on the results of a subject; not lent
+    SIGN_OFF = "sign_off"  # confirm the sheet of a subject for a term
+    CONFIRM_CLASS = "confirm_class"  # confirm a class once all its sheets are
+    DRAFT_WINDOWS = "draft_windows"  # plan when marks are entered
+    VIEW_LOCKS = "view_locks"  # all requests to lock and unlock; one's own everybody sees
+    ASK_LOCK = "ask_lock"  # ask that something be locked or unlocked
+    DECIDE_LOCKS = "decide_locks"  # windows, locks and unlocks; also by the school's regulation
+    CARRY_OUT_LOCKS = "carry_out_locks"
+    VIEW_PROGRESS = "view_progress"
+    WRITE_REMARKS = "write_remarks"  # the monthly remark at the end of a class's book
+    VIEW_ANOMALIES = "view_anomalies"
 
 
 class Scope(StrEnum):
@@ -88,8 +98,15 @@ class Scope(StrEnum):
 
 _EVERYBODY = {Action.VIEW_SCHOOL: Scope.OWN_SCHOOL, Action.VIEW_STAFF: Scope.OWN_SCHOOL}
 _LOOK = {Action.VIEW_CLASS: Scope.OWN_SCHOOL, Action.VIEW_MARKS: Scope.OWN_SCHOOL}
+_WATCH = {Action.VIEW_LOCKS: Scope.OWN_SCHOOL, Action.VIEW_PROGRESS: Scope.OWN_SCHOOL}
 _LEADER = {
     **_LOOK,
+    **_WATCH,
+    Action.ASK_LOCK: Scope.OWN_SCHOOL,
+    Action.DECIDE_LOCKS: Scope.OWN_SCHOOL,
+    Action.DRAFT_WINDOWS: Scope.OWN_SCHOOL,
+    Action.WRITE_REMARKS: Scope.OWN_SCHOOL,
+    Action.VIEW_ANOMALIES: Scope.OWN_SCHOOL,
     Action.VIEW_STUDENT_FILE: Scope.OWN_SCHOOL,
     Action.CONFIRM_SLIPS: Scope.OWN_SCHOOL,
     Action.VIEW_SECURITY: Scope.OWN_SCHOOL,
@@ -114,8 +131,12 @@ MATRIX: dict[Role, dict[Action, Scope]] = {
         Action.VIEW_SECURITY: Scope.OWN_SCHOOL,
         Action.DELEGATE: Scope.OWN_SCHOOL,
         Action.VIEW_MARKS: Scope.OWN_SCHOOL,
+        **_WATCH,
+        Action.ASK_LOCK: Scope.OWN_SCHOOL,
+        Action.CARRY_OUT_LOCKS: Scope.OWN_SCHOOL,
     },
     Role.DEPARTMENT_HEAD: {
+        Action.VIEW_PROGRESS: Scope.OWN_DEPARTMENT,
         Action.VIEW_CLASS: Scope.OWN_DEPARTMENT,
         Action.VIEW_MARKS: Scope.OWN_DEPARTMENT,
     },
@@ -124,6 +145,8 @@ MATRIX: dict[Role, dict[Action, Scope]] = {
         Action.ENTER_MARKS: Scope.TAUGHT_SUBJECTS,
         Action.VIEW_MARKS: Scope.TAUGHT_SUBJECTS,
         Action.CHECK_RESULTS: Scope.TAUGHT_SUBJECTS,
+        Action.SIGN_OFF: Scope.TAUGHT_SUBJECTS,
+        Action.ASK_LOCK: Scope.TAUGHT_SUBJECTS,
     },
     Role.DELEGATE: {
         Action.VIEW_CLASS: Scope.GRANTED,
@@ -137,6 +160,9 @@ MATRIX: dict[Role, dict[Action, Scope]] = {
         Action.ENTER_CLASS_RESULTS: Scope.OWN_CLASS,
         Action.EDIT_STUDENTS: Scope.OWN_CLASS,
         Action.CONFIRM_CLASS_LIST: Scope.OWN_CLASS,
+        Action.CONFIRM_CLASS: Scope.OWN_CLASS,
+        Action.ASK_LOCK: Scope.OWN_CLASS,
+        Action.VIEW_PROGRESS: Scope.OWN_CLASS,
     },
     Role.CLERK: {
         Action.VIEW_CLASS: Scope.OWN_SCHOOL,
@@ -150,7 +176,7 @@ MATRIX: dict[Role, dict[Action, Scope]] = {
         Action.VIEW_CLASS: Scope.OWN_SCHOOL,
         Action.VIEW_STUDENT_FILE: Scope.OWN_SCHOOL,
     },
-    Role.INSPECTOR: _LOOK,
+    Role.INSPECTOR: _LOOK | _WATCH,
     Role.MEMBER: _EVERYBODY,
 }
 
@@ -173,6 +199,8 @@ SECOND_FACTOR: frozenset[Action] = frozenset(
         Action.CONFIRM_SLIPS,
         Action.VIEW_SECURITY,
         Action.DELEGATE,
+        Action.DECIDE_LOCKS,
+        Action.CARRY_OUT_LOCKS,
     }
 )
 # Rights that may be granted over one class-subject, and what each of them gives.
@@ -379,4 +407,8 @@ ROUTES: dict[str, Route] = {
     "gradebook:phrases": Route({"GET": Openness.SIGNED_IN}),
     "gradebook:add_phrase": Route({"POST": Openness.SIGNED_IN}),
     "gradebook:put_away_phrase": Route({"POST": Openness.OWN}),
+    # Windows and locks
+    # Confirmed sheets and classes
+    # Watching over the books
+    # The chain
 }

@@ -56,6 +56,7 @@ APPROVERS = (Role.PRINCIPAL, Role.VICE_PRINCIPAL)
 LIMITS = {
     "extra_regular": (0, MOST_EXTRA_REGULAR),
     "password_reminder_days": (30, 730),
+    "remind_days": (0, 14),
     "idle_minutes": (FEWEST_IDLE_MINUTES, 120),
     "idle_minutes_admin": (FEWEST_IDLE_MINUTES, 60),
 }
@@ -76,6 +77,8 @@ class Regulation:
     seal_on_sign_out: bool = False
     extra_regular: int = 0
     sign_off: SignOffMode = SignOffMode.PAPER
+    lock_decider: Role = Role.PRINCIPAL
+    remind_days: int = 3
     password_reminder_days: int = 180
     idle_minutes: int = 30
     idle_minutes_admin: int = 10
@@ -84,8 +87,9 @@ class Regulation:
     def problems(self) -> dict[str, Problem]:
         """What cannot be decided so, by parameter; empty when all is well."""
         found = {}
-        if self.correction_approver not in APPROVERS:
-            found["correction_approver"] = Problem.APPROVER
+        for name in ("correction_approver", "lock_decider"):
+            if getattr(self, name) not in APPROVERS:
+                found[name] = Problem.APPROVER
         if len(self.correction_witnesses) > MOST_WITNESSES or len(
             set(self.correction_witnesses)
         ) != len(self.correction_witnesses):
@@ -111,6 +115,7 @@ class Regulation:
         given = {name: value for name, value in data.items() if name in known}
         kinds: dict[str, Any] = {
             "correction_approver": Role,
+            "lock_decider": Role,
             "correction_form": FormNeeded,
             "sign_off": SignOffMode,
         }

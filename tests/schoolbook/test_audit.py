@@ -13,7 +13,7 @@ from simple_history.models import HistoricalChanges
 from simple_history.utils import get_history_model_for_model
 
 from schoolbook import audit
-from schoolbook.database import FOR_THE_OWNER, TRANSIENT
+from schoolbook.database import APPEND_ONLY, FOR_THE_OWNER, TRANSIENT
 from schoolbook.models import School, SlipKind, User
 from schoolbook.models.triggers import REFUSED
 from schoolbook.services import slips, statements
@@ -37,7 +37,7 @@ def test_every_model_of_our_own_has_a_history():
         for app in ("schoolbook", "gradebook")
         for model in apps.get_app_config(app).get_models()
         if not issubclass(model, HistoricalChanges)
-        and model._meta.db_table not in TRANSIENT | FOR_THE_OWNER
+        and model._meta.db_table not in TRANSIENT | FOR_THE_OWNER | APPEND_ONLY
     }
     assert ours == set(FACTS)
 
@@ -83,6 +83,33 @@ FILLERS = {
     " SELECT school_id, m.id, u.id, now(), 0, repeat('0', 64) FROM {marksheet} m JOIN {user} u USING (school_id)",
     "phrase": "(school_id, user_id, text, is_active) SELECT school_id, id, 'x', true FROM {user}"
     " WHERE school_id IS NOT NULL",
+    "reseal": "(school_id, since, lost, reason, made_by_id, made_at)"
+    " SELECT school_id, 0, '[]', 'x', id, now() FROM {user} WHERE school_id IS NOT NULL",
+    "windowplan": "(school_id, year_id, number, state, reason, drafted_by_id, drafted_at, decision_number)"
+    " SELECT y.school_id, y.id, 1, 'draft', '', min(u.id), now(), ''"
+    " FROM {schoolyear} y JOIN {user} u USING (school_id) GROUP BY y.id",
+    "window": "(school_id, plan_id, term, component, opens_at, closes_at, is_dropped)"
+    " SELECT school_id, id, 1, 'final', now(), now() + interval '1 day', false FROM {windowplan}",
+    "lockact": "(school_id, year_id, kind, freezes, book, component, reason, state, asked_by_id, asked_at, decision,"
+    " decision_number) SELECT y.school_id, y.id, 'lock', 'entry', '', '', 'x', 'asked', u.id, now(), '', ''"
+    " FROM {schoolyear} y JOIN {user} u USING (school_id)",
+    "signoff": "(school_id, sheet_id, signed_by_id, signed_at, cells, digest, link_number, ending, reason)"
+    " SELECT m.school_id, m.id, min(u.id), now(), 0, repeat('0', 64), 0, '', ''"
+    " FROM {marksheet} m JOIN {user} u USING (school_id) GROUP BY m.id",
+    "frozenstanding": "(school_id, sign_off_id, student_id, period, level, conduct, title, scheme, rules_version,"
+    " working) SELECT o.school_id, o.id, s.id, 'year', '', '', '', 'tt22', '1', '{{}}'"
+    " FROM {signoff} o JOIN {student} s USING (school_id)",
+    "dispensation": "(school_id, sheet_id, student_id, component, number, old_version, old, state, level, text, note,"
+    " correction, approved_by_id, reason) SELECT m.school_id, m.id, s.id, 'final', 1, 0, '', 'blank', '', '', '', 1,"
+    " min(u.id), 'x' FROM {marksheet} m JOIN {student} s USING (school_id) JOIN {user} u USING (school_id)"
+    " GROUP BY m.id, s.id",
+    "lateness": "(school_id, window_id, class_group_id, required, missing, teachers, as_of)"
+    " SELECT w.school_id, w.id, c.id, 1, 1, '{{}}', now() FROM {window} w JOIN {classgroup} c USING (school_id)",
+    "monthfigure": "(school_id, class_group_id, month, required, due, entered, entered_due, teachers, as_of)"
+    " SELECT school_id, id, '2026-09-01', 1, 1, 1, 1, '{{}}', now() FROM {classgroup}",
+    "bookremark": "(school_id, class_group_id, month, text, written_by_id, version)"
+    " SELECT c.school_id, c.id, '2026-09-01', 'x', min(u.id), 1"
+    " FROM {classgroup} c JOIN {user} u USING (school_id) GROUP BY c.id",
 }
 
 
@@ -97,15 +124,27 @@ def fill_the_rest(url):
             copy_to_history(session, name, tables[name])
 
 
+# What the history of a model has beside the columns of the model itself.
+MORE_OF_HISTORY = {"mark": ("link_number, link, ", "row_number() OVER (), '', ")}
+
+
 def copy_to_history(session, name, table):
     model = next(fact for fact in FACTS if fact._meta.model_name == name)
     history = get_history_model_for_model(model)
     columns = sql.SQL(", ").join(sql.Identifier(f.column) for f in history.tracked_fields)
+    more, values = MORE_OF_HISTORY.get(name, ("", ""))
     session.execute(
         sql.SQL(
-            "INSERT INTO {history} ({columns}, history_date, history_type, history_user_id,"
-            " actor_name, request_id) SELECT {columns}, now(), '+', 1, 'x', '' FROM {table}"
-        ).format(history=sql.Identifier(history._meta.db_table), columns=columns, table=table)
+            "INSERT INTO {history} ({more}{columns}, history_date, history_type,"
+            " history_user_id, actor_name, request_id)"
+            " SELECT {values}{columns}, now(), '+', 1, 'x', '' FROM {table}"
+        ).format(
+            more=sql.SQL(more),
+            values=sql.SQL(values),
+            history=sql.Identifier(history._meta.db_table),
+            columns=columns,
+            table=table,
+        )
     )
 
 
@@ -133,6 +172,15 @@ def own_database(postgres, worker_id, django_db_setup, django_db_blocker):
     postgres.drop_database(name)
 
 
+USUAL = {
+    "append_only",
+    "equals_history",
+    "no_delete",
+    "no_new_key",
+    "no_truncate",
+    "same_school",
+    "stamp",
+}
 CHANGES = ["UPDATE {table} SET id = id", "DELETE FROM {table}", "TRUNCATE {table} CASCADE"]
 INSUFFICIENT_PRIVILEGE = "42501"
 
@@ -273,7 +321,23 @@ def test_the_setting_of_the_trigger_library_switches_nothing_off(own_database):
     fenced = [
         model for model in FACTS if any(rule.name == "same_school" for rule in model._meta.triggers)
     ]
-    assert len(triggers) == 8 * len(FACTS) + len(fenced)
+    more = {
+        rule.name
+        for model in [*FACTS, *HISTORIES]
+        for rule in model._meta.triggers
+        if rule.name not in USUAL
+    }
+    assert more == {
+        "link_act",
+        "finished",
+        "only_while_drafted",
+        "new_sheet_waits",
+        "closed_to_new",
+        "closed_to_change",
+    }
+    counted = sum(len(model._meta.triggers) for model in [*FACTS, *HISTORIES])
+    assert len(triggers) == counted + 2 * len(APPEND_ONLY)
+    assert counted >= 8 * len(FACTS) + len(fenced)
     ignore_all = f"SET pgtrigger.ignore = '{{{','.join(triggers)}}}'"
     change = "UPDATE schoolbook_school SET name = 'Tên lén sửa'"
     assert refused(own_database("app"), change, ignore_all) == REFUSED
@@ -291,7 +355,8 @@ def test_no_trigger_function_asks_a_setting_and_each_pins_its_search_path(own_da
     for name, source, config in functions:
         assert "current_setting" not in source.lower(), name
         assert "ignore" not in source.lower(), name
-        assert config == ["search_path=pg_catalog, public, pg_temp"], name
+        assert config[0] == "search_path=pg_catalog, public, pg_temp", name
+        assert config[1:] in ([], ["TimeZone=UTC"]), name
 
 
 def test_the_app_cannot_put_a_temporary_table_in_front_of_the_real_one(own_database):

@@ -44,7 +44,12 @@ def test_several_duties_reach_as_far_as_all_of_them_together():
 
 
 def test_an_inspector_looks_and_does_nothing_else():
-    assert set(MATRIX[Role.INSPECTOR]) == {Action.VIEW_CLASS, Action.VIEW_MARKS}
+    assert set(MATRIX[Role.INSPECTOR]) == {
+        Action.VIEW_CLASS,
+        Action.VIEW_MARKS,
+        Action.VIEW_LOCKS,
+        Action.VIEW_PROGRESS,
+    }
 
 
 def test_the_file_of_a_pupil_is_for_those_who_keep_it_the_leaders_and_the_health_officer():

@@ -433,6 +433,8 @@ def regulation_path():
 def decision(**more):
     return {
         "correction_approver": "principal",
+        "lock_decider": "vice_principal",
+        "remind_days": "5",
         "correction_witnesses": ["leader", "admin"],
         "correction_form": "always",
         "attendance_close_day": "10",
