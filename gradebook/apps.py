@@ -29,6 +29,10 @@ class GradebookConfig(AppConfig):
             "gradebook:my_sheets", _("Mark book"), order=5, right=Action.VIEW_MARKS
         )
         registry.worklist.add("marks", cards.missing_marks)
+        # Windows and locks
+        # Confirmed sheets and classes
+        # Watching over the books
+        # The chain
 
 
 def scheme_id(level: str, grade: int, year_start: int) -> str:

@@ -154,6 +154,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "schoolbook.tasks.clear_expired_sessions",
         "schedule": 3600,
     },
+    # The chain and backups
+    # Watching over the books
 }
 
 # Sign-in and sessions ------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Addresses of the mark book, nothing else. Each has a row in `schoolbook.rules.permissions.ROUTES`."""
 
-from gradebook.urls import acts, classwork, overview, sheet, trace
+from gradebook.urls import acts, classwork, locks, overview, sheet, sign_offs, trace, watching
 
 app_name = "gradebook"
 urlpatterns = [
@@ -9,4 +9,7 @@ urlpatterns = [
     *overview.pages,
     *trace.pages,
     *classwork.pages,
+    *locks.pages,
+    *sign_offs.pages,
+    *watching.pages,
 ]

@@ -1,0 +1,5 @@
+"""Windows of entry, locks and unlocks."""
+
+from django.urls import URLPattern
+
+pages: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Confirmed sheets and classes."""
+
+from django.urls import URLPattern
+
+pages: list[URLPattern] = []
