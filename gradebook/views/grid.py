@@ -228,7 +228,9 @@ def _notes(cell: Any, whys: dict[Any, Reason], sources: dict[str, str]) -> str:
         known = (cell.why, cell.closed)
         if known not in whys:
             sentence = words.reason(cell.why, cell.closed)
-            whys[known] = Reason(f"why-{len(whys) + 1}", sentence, cell.why)
+            alike = sum(why is cell.why for why, _closed in whys)
+            name = f"why-{cell.why.value}" + (f"-{alike + 1}" if alike else "")
+            whys[known] = Reason(name, sentence, cell.why)
         found.append(whys[known].id)
     if cell.source:
         found.append(sources.setdefault(cell.source, f"over-{len(sources) + 1}"))
