@@ -16,10 +16,11 @@ class GradebookConfig(AppConfig):
 
     def ready(self) -> None:
         """Run once when Django starts."""
-        from gradebook import cards, demo, receivers  # noqa: PLC0415 - models are not there before
+        from gradebook import cards, receivers  # noqa: PLC0415 - models are not there before
+        from gradebook.demo import marks  # noqa: PLC0415
 
         registry.schemes.provide(scheme_id, circular)
-        registry.demo.add("marks", demo.fill)
+        registry.demo.add("marks", marks.fill)
         signals.exemption_changed.connect(receivers.exemption_changed, dispatch_uid="results")
         signals.class_subjects_changed.connect(
             receivers.class_subjects_changed, dispatch_uid="results"
