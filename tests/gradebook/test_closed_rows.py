@@ -267,3 +267,22 @@ def test_what_is_finished_is_never_changed_again():
     for change in ({"state": "decided"}, {"turn": 9}, {"reason": "y"}):
         with pytest.raises(DatabaseError, match="is finished"), transaction.atomic():
             LockAct.objects.update(**change)
+
+
+@pytest.mark.django_db
+def test_no_row_moves_out_of_a_closed_sheet_into_an_open_one():
+    typed(place())
+    other = MarkSheet.objects.get(class_subject=taught(), term=2)
+    moves = [
+        (Mark, {"sheet": other}),
+        (Mark, {"student": cast.pupil(cast.PUPILS[1])}),
+        (Mark, {"component": "midterm"}),
+        (Mark, {"number": 2}),
+        (MarkSheet, {"class_subject": taught("ngu_van")}),
+        (MarkSheet, {"class_group": cast.class_group("6B")}),
+        (MarkSheet, {"term": 2}),
+    ]
+    for model, change in moves:
+        first = model.objects.filter(pk=model.objects.earliest("pk").pk)
+        with pytest.raises(DatabaseError, match="is refused"), transaction.atomic():
+            first.update(**change)
