@@ -3,6 +3,7 @@
 import random
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -273,7 +274,7 @@ def test_what_is_finished_is_never_changed_again():
 def test_no_row_moves_out_of_a_closed_sheet_into_an_open_one():
     typed(place())
     other = MarkSheet.objects.get(class_subject=taught(), term=2)
-    moves = [
+    moves: list[tuple[Any, dict[str, Any]]] = [
         (Mark, {"sheet": other}),
         (Mark, {"student": cast.pupil(cast.PUPILS[1])}),
         (Mark, {"component": "midterm"}),
