@@ -155,6 +155,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600,
     },
     # The chain and backups
+    "gather-heads": {
+        "task": "schoolbook.tasks.gather_heads",
+        "schedule": env.int("GATHER_MINUTES", 15, validate=Range(min=1, max=1440)) * 60,
+    },
     # Watching over the books
 }
 

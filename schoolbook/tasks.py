@@ -5,7 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 
 from schoolbook.context import identified
-from schoolbook.services import sessions
+from schoolbook.models import User
+from schoolbook.services import chain, sessions
 
 
 @shared_task
@@ -13,3 +14,10 @@ def clear_expired_sessions() -> int:
     """Remove sessions whose time is over; beat asks for it every hour."""
     with identified("job-"):
         return sessions.clear_expired()
+
+
+@shared_task
+def gather_heads() -> int:
+    """Gather the heads of every school's chains; however late or often, each head once."""
+    with identified("job-"):
+        return chain.gather_all(actor=User.objects.system())
