@@ -65,9 +65,7 @@ class SchoolbookConfig(AppConfig):
         registry.worklist.add("setup", cards_setup.year)
         # The chain
         registry.chains.add(
-            registry.Chains(
-                ACTS, chain.heads_of_acts, verifying.absent_acts, verifying.acts
-            )
+            registry.Chains(ACTS, chain.heads_of_acts, verifying.absent_acts, verifying.acts)
         )
         # Spreadsheets
         registry.navigation.add("schoolbook:imports", _("Imports"), order=75, right=Action.IMPORT)

@@ -11,12 +11,12 @@ import psycopg
 from django.core.management import CommandError, call_command
 
 
-def tamper(committed: Any, *statements: str, parameters: dict[str, Any] | None = None) -> None:
+def tamper(committed: Any, *statements: str) -> None:
     """Run these statements with every trigger and foreign key asleep."""
     with closing(psycopg.connect(committed.superuser_url())) as session, session.transaction():
         session.execute("SET session_replication_role = replica")
         for statement in statements:
-            session.execute(statement, parameters or {})
+            session.execute(statement)
 
 
 def as_superuser(committed: Any, *statements: str) -> None:
@@ -32,8 +32,7 @@ def verdict(**options: Any) -> tuple[list[str], bool]:
     try:
         call_command("verify_audit", stdout=out, **options)
     except CommandError as error:
-        assert error.returncode == 1
-        return out.getvalue().splitlines(), False
+        return out.getvalue().splitlines(), error.returncode == 0
     return out.getvalue().splitlines(), True
 
 

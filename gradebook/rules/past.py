@@ -75,6 +75,4 @@ class Past:
         if self.offset is None:
             done = [replace(act, ends_at=NEVER) if act.kind == UNLOCK else act for act in done]
         spans = next((spans for _since, number, spans in self.plans if number == plan), {})
-        return Closing(
-            acts=tuple(done), spans={} if self.offset is None else spans, signed=signed
-        )
+        return Closing(acts=tuple(done), spans={} if self.offset is None else spans, signed=signed)

@@ -89,7 +89,7 @@ def sheet_words(ids: Sequence[int]) -> dict[int, str]:
     rows = MarkSheet.objects.filter(pk__in=ids).values_list(
         "pk", "class_group__name", "class_subject__subject__name", "term"
     )
-    return {pk: _place(*place) for pk, *place in rows}
+    return {pk: _place(group, subject, term) for pk, group, subject, term in rows}
 
 
 def mark_words(ids: Sequence[int]) -> dict[int, str]:
@@ -165,7 +165,9 @@ class _Sheet:
 
     def take(self, row: Row) -> Iterator[str]:
         """What is wrong with the next row."""
-        where = f"{self.words}: link {row.link_number} (history row {row.history_id}, mark {row.id})"
+        where = (
+            f"{self.words}: link {row.link_number} (history row {row.history_id}, mark {row.id})"
+        )
         if row.link_number != self.number + 1:
             yield f"{self.words}: links {self.number + 1} to {row.link_number - 1} removed"
         elif row.link != link(row, self.link):
@@ -177,9 +179,7 @@ class _Sheet:
             yield f"{where}: version {row.version} follows version {version} of the mark"
         if not self.past.is_nothing:
             cell = (row.student_id, row.component, row.number)
-            closed = self.past.closed(
-                cell, had_value=state != BLANK, written_at=row.history_date
-            )
+            closed = self.past.closed(cell, had_value=state != BLANK, written_at=row.history_date)
             if closed and not _dispensed(row, version):
                 yield f"{where}: written while it was closed: {_why(closed)}"
         self.number, self.link = row.link_number, row.link

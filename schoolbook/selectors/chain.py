@@ -43,9 +43,7 @@ def kept(gatherings: QuerySet[Gathering]) -> Iterator[KeptHead]:
 
 def newest_of_each(schools: Iterable[School]) -> QuerySet[Gathering]:
     """The last gathering of each of these schools."""
-    newest = (
-        Gathering.objects.filter(school__in=schools).values("school").annotate(last=Max("pk"))
-    )
+    newest = Gathering.objects.filter(school__in=schools).values("school").annotate(last=Max("pk"))
     return Gathering.objects.filter(pk__in=newest.values("last"))
 
 

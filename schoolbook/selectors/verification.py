@@ -54,7 +54,9 @@ def proofs(schools: Iterable[School], kept: Sequence[KeptHead], kept_in: str) ->
         compared = chain.compared(school, kept)
         seals = chain.excused(school)
         for row in dict.fromkeys(seals[head.key] for head in compared.excused):
-            lost = ", ".join(str(head.number) for head in compared.excused if seals[head.key] == row)
+            lost = ", ".join(
+                str(head.number) for head in compared.excused if seals[head.key] == row
+            )
             yield (
                 f"{school.abbreviation}: kept heads lost by a restore: {lost}; sealed anew after head {row.since}"
                 f" by {row.made_by.full_name} on {moment(row.made_at)}: {row.reason}"

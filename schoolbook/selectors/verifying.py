@@ -22,7 +22,7 @@ from simple_history.models import HistoricalChanges
 
 from schoolbook import registry
 from schoolbook.models import ActLink, GatheredHead, Gathering, School
-from schoolbook.rules.chain import ACTS, Head, act_link, gathering_link
+from schoolbook.rules.chain import Head, act_link, gathering_link
 
 BATCH = 1000
 # Acts are linked in the order in which transactions commit, and dated while those are under way.
@@ -50,16 +50,17 @@ def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
 def stream(statement: sql.Composable, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
     """The rows of a query, fetched a few thousand at a time."""
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = 2 * BATCH
         cursor.execute(statement, parameters)
-        yield from cursor
+        while rows := cursor.fetchmany(2 * BATCH):
+            yield from rows
 
 
 def histories(*, chained: bool = False) -> list[Any]:
     """The history models of all apps; with `chained`, those whose rows are links of the chain of acts."""
+    models: list[Any] = apps.get_models()
     found = [
         model
-        for model in apps.get_models()
+        for model in models
         if issubclass(model, HistoricalChanges)
         and (not chained or any(rule.name == "link_act" for rule in model._meta.triggers))
     ]
@@ -179,10 +180,10 @@ def gatherings(school: School) -> Iterator[str]:
     rows = Gathering.objects.filter(school=school).order_by("number").iterator(BATCH)
     for batch in batches(rows, 200):
         heads: dict[int, list[Head]] = {row.pk: [] for row in batch}
-        for owner, *head in GatheredHead.objects.filter(gathering__in=heads).values_list(
-            "gathering_id", "chain", "number", "link"
-        ):
-            heads[owner].append(Head(*head))
+        for owner, name, number, link in GatheredHead.objects.filter(
+            gathering__in=heads
+        ).values_list("gathering_id", "chain", "number", "link"):
+            heads[owner].append(Head(name, number, link))
         for row in batch:
             if row.number != before + 1:
                 yield f"gatherings {before + 1} to {row.number - 1}: removed"
@@ -211,7 +212,9 @@ def _absent(school: School, heads: Sequence[tuple[int, Head]]) -> Iterator[str]:
             if kind:
                 yield from kind.absent(school, batch)
             else:
-                yield from (f"gathering {one}: there is no chain {head.chain}" for one, head in batch)
+                yield from (
+                    f"gathering {one}: there is no chain {head.chain}" for one, head in batch
+                )
 
 
 # Rows and their history ----------------------------------------------------------------------------
@@ -261,7 +264,7 @@ def _differing(history: Any, school: School | None) -> Iterator[tuple[Any, ...]]
         if of_school
         else sql.SQL("NULL")
     )
-    only = sql.SQL("")
+    only: sql.Composable = sql.SQL("")
     if school and of_school:
         only = sql.SQL("AND {} = {}").format(named, sql.Literal(school.pk))
     yield from stream(

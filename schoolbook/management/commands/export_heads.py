@@ -25,9 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, help="write to this file instead")
         parser.add_argument("--all", action="store_true", help="every gathering, not the newest")
 
-    def handle(
-        self, *_args: Any, school: str | None, out: Path | None, **options: Any
-    ) -> None:
+    def handle(self, *_args: Any, school: str | None, out: Path | None, **options: Any) -> None:
         """Run."""
         schools = [kept.school(school)] if school else list(School.objects.all())
         rows = chain.newest_of_each(schools)

@@ -1,4 +1,4 @@
-"""`manage.py verify_audit`: is every row that has a trace as it was written?"""
+"""`manage.py verify_audit`: whether every row that has a trace is as it was written."""
 
 from __future__ import annotations
 
