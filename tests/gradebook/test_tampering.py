@@ -3,60 +3,30 @@
 from typing import Any
 
 import pytest
-from django.db import transaction
-from django.utils import timezone
 
-from gradebook.models import Mark, SignOff
-from schoolbook.models import ActLink, Gathering, User
+from gradebook.models import Mark
+from schoolbook.models import Gathering
 from schoolbook.rules.chain import Head, gathering_link
-from schoolbook.services import chain, rows
 from tests import cast
-from tests.gradebook.book import class_place, place
-from tests.gradebook.closing import lock, typed, unlock
+from tests.gradebook.book import place
+from tests.gradebook.closing import lock, typed
+from tests.gradebook.tampering import (
+    COPIED,
+    HISTORY,
+    OFF,
+    ON,
+    RELINK,
+    changed,
+    gather,
+    links,
+    row,
+    sign,
+    write,
+)
 from tests.tampering import as_superuser, assert_clean, export, tamper
 from tests.tampering import said as findings
 
 SHEET = "songlam: 6A, Toán, term 1"
-HISTORY = "gradebook_historicalmark"
-RELINK = """
-DO $$
-DECLARE line gradebook_historicalmark; sheet bigint := 0; n integer; before text;
-BEGIN
-    FOR line IN SELECT * FROM gradebook_historicalmark ORDER BY sheet_id, link_number, history_id LOOP
-        IF line.sheet_id <> sheet THEN sheet := line.sheet_id; n := 0; before := ''; END IF;
-        n := n + 1; line.link_number := n; line.link := before;
-        before := encode(sha256(convert_to(gradebook_mark_said(line), 'UTF8')), 'hex');
-        UPDATE gradebook_historicalmark SET link_number = n, link = before WHERE history_id = line.history_id;
-    END LOOP;
-END
-$$
-"""
-
-
-def links():
-    return ActLink.objects.filter(school=cast.song_lam()).order_by("number")
-
-
-def gather(school=None):
-    return chain.gather(school=school or cast.song_lam(), actor=User.objects.system())
-
-
-@pytest.fixture
-def written(committed):
-    """Five saves on one sheet, one on another and one on the class's, gathered."""
-    for number, text in enumerate(("8", "7,5", "6", "9"), start=1):
-        typed(place(), text, ("regular", number))
-    typed(place(), "5", ("regular", 1), seen=1)
-    typed(place(term=2), "10")
-    typed(class_place(), "Tốt", ("conduct", 1), person=cast.LAN)
-    gather()
-    return committed
-
-
-def row(number):
-    return Mark.history.get(
-        sheet__class_subject__subject__code="toan", sheet__term=1, link_number=number
-    )
 
 
 def found(*, at=None, words=(), **options):
@@ -80,6 +50,12 @@ def test_clean_data_is_clean(written, tmp_path):
         lines
     )
     assert assert_clean(school="doithong")
+
+
+@pytest.fixture
+def written(committed):
+    write()
+    return committed
 
 
 @pytest.mark.parametrize(
@@ -138,12 +114,6 @@ def test_a_mark_taken_away_is_found(written):
 def test_a_deleted_row_of_history_is_found(written):
     tamper(written, f"DELETE FROM {HISTORY} WHERE history_id = {row(2).history_id}")
     found(words=["links 2 to 2 removed"])
-
-
-COPIED = (
-    "id, school_id, sheet_id, student_id, component, number, state, level, text, note, origin, source,"
-    " history_type, history_user_id, actor_name, request_id"
-)
 
 
 def test_a_row_put_in_is_found(written):
@@ -299,18 +269,6 @@ def test_the_newest_gathering_that_was_deleted_is_found_by_the_kept_head(written
     assert any(line.startswith("songlam: behind kept head 1 of") for line in findings(heads=heads))
 
 
-OFF = "ALTER TABLE gradebook_mark DISABLE TRIGGER USER"
-ON = "ALTER TABLE gradebook_mark ENABLE TRIGGER USER"
-
-
-def changed(at, score, version):
-    return [
-        f"UPDATE gradebook_mark SET score = {score}, version = {version} WHERE id = {at.id}",
-        f"INSERT INTO {HISTORY} ({COPIED}, score, version, history_date) SELECT {COPIED}, {score},"
-        f" {version}, now() FROM {HISTORY} WHERE history_id = {at.history_id}",
-    ]
-
-
 def test_a_write_into_a_locked_sheet_past_the_trigger_is_found(written):
     lock(class_group_id=cast.class_group().pk)
     at = row(2)
@@ -327,23 +285,6 @@ def test_a_write_into_a_confirmed_sheet_past_the_trigger_is_found(written):
     as_superuser(written, OFF, *changed(at, 10, 2), "SET CONSTRAINTS ALL IMMEDIATE", ON)
     lines = found(at=row(6), words=["written while it was closed", "signed_off"])
     assert any("stands, and yet the sheet was written after it" in line for line in lines)
-
-
-def sign(sheet, actor):
-    newest = Mark.history.filter(sheet=sheet).order_by("-link_number").first()
-    with transaction.atomic():
-        return rows.enter(
-            SignOff(
-                school=sheet.school,
-                sheet=sheet,
-                signed_by=actor,
-                signed_at=timezone.now(),
-                cells=5,
-                digest="0" * 64,
-                link_number=newest.link_number,
-            ),
-            actor=actor,
-        )
 
 
 @pytest.mark.parametrize(
@@ -380,19 +321,3 @@ def test_a_function_that_is_not_what_it_was_is_found(committed, name):
     assert any(
         line.startswith(f"function {name.partition('(')[0]}: not the one") for line in findings()
     )
-
-
-# Honest work ---------------------------------------------------------------------------------------
-
-
-def test_locks_unlocks_and_late_saves_are_no_tampering(committed):
-    typed(place(), "8")
-    lock("marks")
-    typed(place(), "7", pupil=cast.PUPILS[1])
-    lock(class_group_id=cast.class_group().pk)
-    unlock(class_group_id=cast.class_group().pk, term=1)
-    assert typed(place(), "9", seen=1).version == 2
-    lock()
-    assert typed(place(), "10", seen=2).version == 2
-    gather()
-    assert_clean()
