@@ -18,6 +18,7 @@ class GradebookConfig(AppConfig):
         """Run once when Django starts."""
         from gradebook import cards, receivers  # noqa: PLC0415 - models are not there before
         from gradebook.demo import marks  # noqa: PLC0415
+        from gradebook.selectors import verifying  # noqa: PLC0415
 
         registry.schemes.provide(scheme_id, circular)
         registry.demo.add("marks", marks.fill)
@@ -34,6 +35,17 @@ class GradebookConfig(AppConfig):
         # Confirmed sheets and classes
         # Watching over the books
         # The chain
+        registry.chains.add(
+            registry.Chains(
+                verifying.SHEET,
+                verifying.heads,
+                verifying.absent,
+                verifying.findings,
+                verifying.FUNCTIONS,
+            )
+        )
+        registry.chains.name("gradebook.Mark", verifying.mark_words)
+        registry.chains.name("gradebook.MarkSheet", verifying.sheet_words)
 
 
 def scheme_id(level: str, grade: int, year_start: int) -> str:

@@ -7,6 +7,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 from schoolbook import database, registry
+from schoolbook.rules.chain import ACTS
 from schoolbook.rules.permissions import Action
 
 
@@ -23,6 +24,7 @@ class SchoolbookConfig(AppConfig):
             cards_classes,
             cards_setup,
         )
+        from schoolbook.selectors import chain, verifying  # noqa: PLC0415
         from schoolbook.services import sessions  # noqa: PLC0415
 
         connection_created.connect(database.guard, dispatch_uid="durability")
@@ -61,5 +63,9 @@ class SchoolbookConfig(AppConfig):
             "schoolbook:setup", _("Set-up of the year"), order=70, right=Action.SET_UP_YEAR
         )
         registry.worklist.add("setup", cards_setup.year)
+        # The chain
+        registry.chains.add(
+            registry.Chains(ACTS, chain.heads_of_acts, verifying.absent_acts, verifying.acts)
+        )
         # Spreadsheets
         registry.navigation.add("schoolbook:imports", _("Imports"), order=75, right=Action.IMPORT)
