@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -332,13 +332,7 @@ class DecideForm(Refusable):
 class LocksFilterForm(forms.Form):
     """Which requests the list shows."""
 
-    year = forms.ModelChoiceField(
-        SchoolYear.objects.none(),
-        label=_("School year"),
-        required=False,
-        empty_label=None,
-        to_field_name="start",
-    )
+    year = forms.ChoiceField(label=_("School year"), required=False)
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
@@ -353,16 +347,16 @@ class LocksFilterForm(forms.Form):
         ClassGroup.objects.none(), label=_("Class"), required=False, empty_label=_("all classes")
     )
 
-    def __init__(self, data: QueryDict, *, years: QuerySet[SchoolYear], present: Any) -> None:
+    def __init__(
+        self, data: QueryDict, *, years: Sequence[SchoolYear], present: SchoolYear | None
+    ) -> None:
         sent = data.copy()
-        if present and not sent.get("year"):
-            sent["year"] = str(present.start)
+        known = {str(year.start): year for year in years}
+        self.of_year = known.get(sent.get("year", ""), present)
+        sent["year"] = str(self.of_year.start) if self.of_year else ""
         super().__init__(sent)
         field: Any = self.fields["year"]
-        field.queryset = years
-        field.label_from_instance = lambda one: one.name
-        self.is_valid()
-        self.of_year: SchoolYear | None = self.cleaned_data.get("year") or present
+        field.choices = [(start, year.name) for start, year in known.items()]
         groups: Any = self.fields["class_group"]
         groups.queryset = classes.in_order(ClassGroup.objects.filter(year=self.of_year))
         groups.label_from_instance = lambda one: one.name

@@ -51,7 +51,7 @@ class LineForm(Refusable):
         )
 
 
-class _Lines(forms.BaseFormSet[LineForm]):
+class _Lines(forms.BaseFormSet):
     """The lines together; each may be taken out."""
 
     deletion_widget = forms.CheckboxInput

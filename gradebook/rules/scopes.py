@@ -11,6 +11,7 @@ from typing import Any, Final
 from gradebook.rules.closing import LOCK, MARKS, UNLOCK, LockScope
 
 ANY: Final = {None, ""}
+ALL: Final = LockScope()
 
 
 def meets(one: LockScope, other: LockScope) -> bool:
@@ -84,8 +85,16 @@ def standing(book: LockScope, acts: Sequence[Carried], moment: datetime) -> Book
         act
         for act in opened
         if any(lock.turn < act.turn and meets(lock.scope, act.scope) for lock in here)
+        and not is_overtaken(act, here, book)
     )
     return BookStanding(how, strongest[0] if strongest else None, useful)
+
+
+def is_overtaken(unlock: Carried, acts: Sequence[Carried], book: LockScope = ALL) -> bool:
+    """Whether a later lock of all entry closes all that the unlock opened, of a book or at all."""
+    opened = both(unlock.scope, book)
+    later = [act for act in acts if act.kind == LOCK and act.turn > unlock.turn]
+    return any(act.freezes != MARKS and within(opened, act.scope) for act in later)
 
 
 def _lifted(lock: Carried, book: LockScope, opened: Sequence[Carried]) -> bool:

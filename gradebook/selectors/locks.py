@@ -54,7 +54,11 @@ def board(year: SchoolYear) -> Board:
     lines = [
         BoardLine(group.grade, group.name, _standings(group, carried, moment)) for group in groups
     ]
-    unlocks = [act.row for act in carried if act.kind == LockKind.UNLOCK]
+    unlocks = [
+        act.row
+        for act in carried
+        if act.kind == LockKind.UNLOCK and not scopes.is_overtaken(act, carried)
+    ]
     return Board(
         lines=tuple(_compact(lines)),
         unlocks=tuple(sorted(unlocks, key=lambda row: (row.ends_at, row.pk))),

@@ -40,7 +40,7 @@ def locks(request: Request) -> HttpResponse:
     Somebody who may not look at all sees the requests of one's own.
     """
     school = access_locks.school(request.user)
-    years = classes.years(school)
+    years = list(classes.years(school))
     form = LocksFilterForm(request.GET, years=years, present=classes.year_of(years, clock.today()))
     rights = kernel.rights(request.user)
     sees_all = Action.VIEW_LOCKS in rights
