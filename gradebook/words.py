@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from gradebook.models.names import COMPONENT_NAMES
 from gradebook.rules import RulesError
 from gradebook.rules.columns import TAKEN_OVER, Column, Component
 from gradebook.rules.entering import Why
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise
 
+    from gradebook.models import LockAct
     from gradebook.rules.closing import Closed
+    from gradebook.rules.windows import Line
     from gradebook.selectors.books import Book
 
 WHY: dict[Why, StrOrPromise] = {
@@ -123,3 +127,67 @@ def sheet_title(book: Book) -> str:
     """A sheet in a few words, as a book names it: "Toán · 6A · HKI"; that of the homeroom teacher "6A · HKI"."""
     what = [book.class_subject.subject.name] if book.class_subject else []
     return " · ".join([*what, book.class_group.name, f"HK{'I' * book.term}"])
+
+
+# How the book heads components, where one head stands for all of a component.
+HEADS: dict[Component, str] = {
+    Component.REGULAR: "ĐĐGtx",
+    Component.PERIODIC: "KT định kì",
+    Component.MIDTERM: "ĐĐGgk",
+    Component.FINAL: "ĐĐGck",
+    Component.RETEST: "Đánh giá lại",
+    Component.COMMENT: "Nhận xét",
+    Component.MONTH: "Nhận xét tháng",
+}
+# Components of which there is only ever one: their number says nothing.
+SINGLE = {Component.MIDTERM, Component.FINAL, Component.RETEST}
+BOOKS: dict[str, StrOrPromise] = {
+    "subject": _("marks of subjects"),
+    "class": _("conduct and remarks"),
+}
+
+
+def component_said(component: str, number: int | None = None) -> str:
+    """A component as the book heads it, or as the school calls it: "ĐĐGtx 2", "Conduct of the term"."""
+    known = Component(component)
+    said = HEADS.get(known) or str(capfirst(COMPONENT_NAMES[known]))
+    return said if number is None or known in SINGLE else f"{said} {number}"
+
+
+def component_named(component: str) -> str:
+    """A component for somebody who chooses one: the name, and how the book heads it."""
+    known = Component(component)
+    name, short = str(capfirst(COMPONENT_NAMES[known])), HEADS.get(known)
+    return f"{name} ({short})" if short and short.casefold() != name.casefold() else name
+
+
+def grade_said(grade: int | None) -> str:
+    """For which grade something holds."""
+    return gettext("grade %(grade)s") % {"grade": grade} if grade else gettext("all grades")
+
+
+def line_said(line: Line) -> str:
+    """What a line of a plan is about: "HKI · ĐĐGgk · all grades"."""
+    return f"HK{'I' * line.term} · {component_said(line.component)} · {grade_said(line.grade)}"
+
+
+def span_said(opens_at: datetime, closes_at: datetime) -> str:
+    """From when until when: "07:00 01/11/2026 – 17:00 15/11/2026"."""
+    return f"{moment(opens_at)} – {moment(closes_at)}"
+
+
+def scope_said(act: LockAct) -> str:
+    """The scope of a lock or unlock in one line, as a book would: "Toán · 6A · HKI · ĐĐGck · Lê Thị Ánh"."""
+    said = [act.subject.name] if act.subject else []
+    if act.class_group:
+        said.append(act.class_group.name)
+    else:
+        said.append(grade_said(act.grade).capitalize() if act.grade else gettext("Whole school"))
+    if act.book and not act.subject:
+        said.append(str(BOOKS[act.book]))
+    said.append(f"HK{'I' * act.term}" if act.term else gettext("whole year"))
+    if act.component:
+        said.append(component_said(act.component, act.number))
+    if act.student:
+        said.append(act.student.full_name)
+    return " · ".join(said)

@@ -408,6 +408,18 @@ ROUTES: dict[str, Route] = {
     "gradebook:add_phrase": Route({"POST": Openness.SIGNED_IN}),
     "gradebook:put_away_phrase": Route({"POST": Openness.OWN}),
     # Windows and locks
+    "gradebook:windows": Route({"GET": Action.VIEW_SCHOOL}),
+    "gradebook:draft_windows": Route({"GET": Action.DRAFT_WINDOWS, "POST": Action.DRAFT_WINDOWS}),
+    "gradebook:decide_windows": Route({"GET": Action.DECIDE_LOCKS, "POST": Action.DECIDE_LOCKS}),
+    "gradebook:withdraw_windows": Route(
+        {"GET": Action.DRAFT_WINDOWS, "POST": Action.DRAFT_WINDOWS}
+    ),
+    "gradebook:locks": Route({"GET": Openness.SIGNED_IN}),
+    "gradebook:ask_lock": Route({"GET": Action.ASK_LOCK, "POST": Action.ASK_LOCK}),
+    "gradebook:lock_act": Route({"GET": Action.VIEW_LOCKS}),
+    "gradebook:decide_lock": Route({"POST": Action.DECIDE_LOCKS}),
+    "gradebook:carry_out_lock": Route({"POST": Action.CARRY_OUT_LOCKS}),
+    "gradebook:withdraw_lock": Route({"POST": Openness.OWN}),
     # Confirmed sheets and classes
     # Watching over the books
     # The chain

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import cache
 from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from gradebook.models import ActKind, EntryAct, Phrase
+from gradebook.models import ActKind, EntryAct, LockAct, Phrase, WindowPlan
+from gradebook.rules.closing import LockScope
 from gradebook.selectors.books import Place
-from gradebook.services import acts, phrases
+from gradebook.services import acts, locks, phrases
+from schoolbook import clock
 from schoolbook.excel import Heading, write_table
 from schoolbook.models import (
     ActivationSlip,
@@ -35,7 +40,7 @@ from schoolbook.models import (
     User,
 )
 from schoolbook.rules.imports import ImportKind
-from schoolbook.services import imports, slips, student_file
+from schoolbook.services import imports, rows, slips, student_file
 from tests import cast
 
 
@@ -180,6 +185,31 @@ def _act(school: School) -> EntryAct:
     return acts.preview(kind=ActKind.PASTE, asked=asked, actor=maker)
 
 
+def _lock_act(school: School, *, own: bool) -> LockAct:
+    """A request to unlock 6A, or 10A next door: somebody's own, or that of the administrator."""
+    asker = _somebody(school) if own else _keeper(school)
+    if found := LockAct.objects.filter(school=school, asked_by=asker).first():
+        return found
+    taught = _maths(school)
+    scope = LockScope(class_group_id=taught.class_group_id, subject_id=taught.subject_id)
+    ends_at = clock.now() + timedelta(hours=1)
+    year_id = taught.class_group.year_id
+    asked = locks.Asked(year_id, "unlock", scope, "Nhập thiếu", ends_at=ends_at)
+    return locks.ask(asked, actor=asker)
+
+
+def _plan(school: School) -> WindowPlan:
+    """A draft of entry windows; a row, as next door no leader could draft it."""
+    if found := WindowPlan.objects.filter(school=school).first():
+        return found
+    with transaction.atomic():
+        year = SchoolYear.objects.filter(school=school).order_by("id")[0]
+        drafter, now = _keeper(school), timezone.now()
+        plan = WindowPlan(school=school, year=year, number=1, state="draft")
+        plan.drafted_by, plan.drafted_at = drafter, now
+        return rows.enter(plan, actor=drafter)
+
+
 # Arguments that name something of a school, and those that do not.
 EXAMPLES: dict[str, Callable[[School], object]] = {
     "school_id": lambda school: school.pk,
@@ -203,6 +233,9 @@ EXAMPLES: dict[str, Callable[[School], object]] = {
     "phrase_id": lambda school: _phrase(school).pk,
     "import_id": lambda school: _import(school).pk,
     "act_id": lambda school: _act(school).pk,
+    "plan_id": lambda school: _plan(school).pk,
+    "lock_act_id": lambda school: _lock_act(school, own=False).pk,
+    "own_lock_act_id": lambda school: _lock_act(school, own=True).pk,
 }
 OTHERS: dict[str, object] = {
     "public_id": UUID(int=0),
