@@ -15,6 +15,7 @@ import secrets
 from pathlib import Path
 from urllib.parse import quote
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv
@@ -156,6 +157,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     # The chain and backups
     # Watching over the books
+    # Early in the morning, and again: what was kept is not kept twice.
+    "keep-figures": {
+        "task": "gradebook.tasks.keep_figures",
+        "schedule": crontab(hour="0,1", minute="20"),
+    },
 }
 
 # Sign-in and sessions ------------------------------------------------------------------------------
