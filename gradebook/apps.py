@@ -16,7 +16,12 @@ class GradebookConfig(AppConfig):
 
     def ready(self) -> None:
         """Run once when Django starts."""
-        from gradebook import cards, demo, receivers  # noqa: PLC0415 - models are not there before
+        from gradebook import (  # noqa: PLC0415 - models are not there before
+            cards,
+            cards_watching,
+            demo,
+            receivers,
+        )
 
         registry.schemes.provide(scheme_id, circular)
         registry.demo.add("marks", demo.fill)
@@ -32,6 +37,11 @@ class GradebookConfig(AppConfig):
         # Windows and locks
         # Confirmed sheets and classes
         # Watching over the books
+        registry.navigation.add(
+            "gradebook:progress", _("Progress"), order=6, right=Action.VIEW_PROGRESS
+        )
+        registry.worklist.add("progress", cards_watching.late_sheets)
+        registry.worklist.add("remarks", cards_watching.missing_remarks)
         # The chain
 
 

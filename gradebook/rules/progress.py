@@ -1,4 +1,4 @@
-"""How far a sheet has come: what is required, what is due, what was entered (R-109 – R-111). Plain Python, no Django."""
+"""How far a sheet has come: required, due, entered (R-109 – R-111). Plain Python, no Django."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stood in the books of a class at an earlier moment, from history alone: the same whenever it is asked (R-109)."""
+"""What stood in the books of a class at an earlier moment, from history alone: always the same answer (R-109)."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from gradebook.rules.progress import (
     Due,
     PlannedWindow,
     Tally,
+    day_after,
     required_columns,
     tally,
     total,
@@ -33,13 +34,14 @@ Filled = Mapping[tuple[int | None, int, int], Mapping[ColumnKey, int]]  # subjec
 class Line:
     """One book of the board: of a subject of a class, or without one the homeroom teacher's; figures by term.
 
-    `was_late` is what was missing when windows closed, as it is recorded.
+    `was_late` is what was missing when windows closed, as it is recorded; `then` who taught at an earlier moment.
     """
 
     group: ClassGroup
     taught: ClassSubject | None
     tallies: Mapping[int, Tally]
     was_late: Mapping[int, int] = field(default_factory=dict)
+    then: Sequence[dict[str, Any]] | None = None
 
     @property
     def which(self) -> Which:
@@ -48,7 +50,9 @@ class Line:
 
     @property
     def teachers(self) -> list[dict[str, Any]]:
-        """Who fills it in today: id and name."""
+        """Who fills it in today, or did at the moment of the figures: id and name."""
+        if self.then is not None:
+            return list(self.then)
         row: Any = self.taught or self.group
         return list(row.taught_by)
 
@@ -84,9 +88,7 @@ def lines(
     late = _recorded(year)
     moment = clock.now()
     grades = {group.grade for group in known.values()}
-    over = {
-        (grade, term): _Over(due, grade, term, moment) for grade in grades for term in terms
-    }
+    over = {(grade, term): _Over(due, grade, term, moment) for grade in grades for term in terms}
     books: list[tuple[ClassGroup, ClassSubject | None]] = [
         *((row.class_group, row) for row in subjects),
         *((group, None) for group in groups),
@@ -154,6 +156,14 @@ def due_of(windows: Iterable[PlannedWindow], year: SchoolYear) -> Due:
     return Due(windows, {term: last for term, (_first, last) in days(year).items()})
 
 
+def anything_due(year: SchoolYear) -> bool:
+    """Whether the time for anything is over: a window has closed, or a term has ended; at most one query."""
+    now = clock.now()
+    if any(now >= day_after(last) for _first, last in days(year).values()):
+        return True
+    return any(now >= window.closes_at for window in windows_in_force(year))
+
+
 def windows_in_force(year: SchoolYear) -> list[PlannedWindow]:
     """The windows of the plan in force; one query."""
     decided = WindowPlan.objects.filter(year=year, state=PlanState.DECIDED).order_by("-number")
@@ -163,9 +173,7 @@ def windows_in_force(year: SchoolYear) -> list[PlannedWindow]:
 
 def planned(row: Window) -> PlannedWindow:
     """A window as the rules know it."""
-    return PlannedWindow(
-        row.pk, row.grade, row.term, row.component, row.opens_at, row.closes_at
-    )
+    return PlannedWindow(row.pk, row.grade, row.term, row.component, row.opens_at, row.closes_at)
 
 
 def _staying(year: SchoolYear, term: int) -> Any:
@@ -181,7 +189,7 @@ def _present(year: SchoolYear, groups: Iterable[int]) -> Mapping[tuple[int, int]
     today = clock.today()
     first, last = days(year), {term: last for term, (_first, last) in days(year).items()}
     rows = Enrolment.objects.filter(class_group__in=list(groups)).order_by()
-    counted = rows.values("class_group").annotate(
+    counted: Any = rows.values("class_group").annotate(
         **{
             f"term{term}": Count(
                 "student",
@@ -215,7 +223,10 @@ def filled_rows(
         there |= Q(sheet__term=term) & Q(Exists(here))
     components = {
         component
-        for group, row in [*((row.class_group, row) for row in subjects), *((g, None) for g in groups)]
+        for group, row in [
+            *((row.class_group, row) for row in subjects),
+            *((g, None) for g in groups),
+        ]
         for term in terms
         for component, _number in columns_of(group, row, term)
     }
@@ -262,33 +273,18 @@ def _recorded(year: SchoolYear) -> Mapping[Which, Mapping[int, int]]:
     return found
 
 
-def kept_months(year: SchoolYear, books: Iterable[Which]) -> list[tuple[date, Tally]]:
-    """The frozen figures of each month over these books, in order; one query."""
-    wanted = set(books)
-    sums: dict[date, Tally] = defaultdict(Tally)
-    for which, month, figures in _months(year):
-        if which in wanted:
-            sums[month] += figures
-    return sorted(sums.items())
-
-
-def at_month(year: SchoolYear, month: date) -> dict[Which, tuple[Tally, list[str]]]:
-    """The frozen figures of a month by book, with the teachers of its last day; one query."""
-    rows = MonthFigure.objects.filter(class_group__year=year, month=month)
-    return {
-        (row.class_subject_id, row.class_group_id): (frozen(row), list(row.teachers))
-        for row in rows
-    }
+def kept_by_month(year: SchoolYear) -> dict[date, dict[Which, tuple[Tally, list[str]]]]:
+    """The frozen figures of each month by book, with the teachers of its last day; one query."""
+    names = ("required", "due", "entered", "entered_due")
+    rows = MonthFigure.objects.filter(class_group__year=year).values_list(
+        "month", "class_subject", "class_group", "teachers", *names
+    )
+    found: dict[date, dict[Which, tuple[Tally, list[str]]]] = defaultdict(dict)
+    for month, subject, group, teachers, *figures in rows:
+        found[month][subject, group] = (Tally(*figures), teachers)
+    return dict(found)
 
 
 def frozen(row: Any) -> Tally:
     """The figures of a kept row."""
     return Tally(row.required, row.due, row.entered, row.entered_due)
-
-
-def _months(year: SchoolYear) -> Iterable[tuple[Which, date, Tally]]:
-    rows = MonthFigure.objects.filter(class_group__year=year).values_list(
-        "class_subject", "class_group", "month", "required", "due", "entered", "entered_due"
-    )
-    for subject, group, month, *figures in rows:
-        yield (subject, group), month, Tally(*figures)

@@ -169,9 +169,7 @@ def _lateness(group: ClassGroup, year: SchoolYear, window: PlannedWindow) -> lis
     return found
 
 
-def _figures(
-    group: ClassGroup, year: SchoolYear, plans: Plans, month: date
-) -> list[MonthFigure]:
+def _figures(group: ClassGroup, year: SchoolYear, plans: Plans, month: date) -> list[MonthFigure]:
     """A row for each book that asked for anything then."""
     end = month_end(month)
     then = _then(group, year, end)

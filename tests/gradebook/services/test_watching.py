@@ -231,7 +231,7 @@ def test_two_schedulers_at_once_keep_nothing_twice_and_raise_nothing(committed, 
         try:
             together.wait()
             keep()
-        except Exception as error:  # noqa: BLE001 - a thread tells nobody
+        except Exception as error:
             failed.append(error)
         finally:
             connection.close()
