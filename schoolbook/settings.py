@@ -183,6 +183,11 @@ CELERY_BEAT_SCHEDULE = {
         else {}
     ),
     # Watching over the books
+    # Early in the morning, and again: what was kept is not kept twice.
+    "keep-figures": {
+        "task": "gradebook.tasks.keep_figures",
+        "schedule": crontab(hour="0,1", minute="20"),
+    },
 }
 
 # Sign-in and sessions ------------------------------------------------------------------------------

@@ -422,5 +422,13 @@ ROUTES: dict[str, Route] = {
     "gradebook:withdraw_lock": Route({"POST": Openness.OWN}),
     # Confirmed sheets and classes
     # Watching over the books
+    "gradebook:progress": Route({"GET": Action.VIEW_PROGRESS}),
+    "gradebook:progress_by_teacher": Route({"GET": Action.VIEW_PROGRESS}),
+    "gradebook:export_progress": Route({"GET": Action.VIEW_PROGRESS}),
+    "gradebook:spread": Route({"GET": Action.VIEW_PROGRESS}),
+    "gradebook:remarks": Route({"GET": Action.WRITE_REMARKS}),
+    "gradebook:book_remarks": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:write_remark": Route({"GET": Action.WRITE_REMARKS, "POST": Action.WRITE_REMARKS}),
+    "gradebook:anomalies": Route({"GET": Action.VIEW_ANOMALIES}),
     # The chain
 }

@@ -244,6 +244,7 @@ OTHERS: dict[str, object] = {
     "period": "term1",
     "component": "regular",
     "number": 1,
+    "month": "2026-09",
 }
 # Whose the examples are that belong to one person.
 OWNERS = {cast.SONG_LAM: cast.CHI, cast.DOI_THONG: cast.KHANH}
