@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 
-from gradebook.models import Mark, MarkSheet, ResultCheck
+from gradebook.models import Mark, MarkSheet, ResultCheck, SignOff
 from gradebook.rules import AssessedBy, Standing, scheme_by_id
 from gradebook.rules.closing import OPEN, Closing
 from gradebook.rules.codes import engine_code
@@ -319,4 +319,20 @@ def newest_check() -> Subquery:
     """The newest word that the figures of a sheet were looked through, as JSON: digest, who, when."""
     given = ResultCheck.objects.filter(sheet=OuterRef("pk")).order_by("-id")
     said = JSONObject(digest="digest", by="user__full_name", at="checked_at")
+    return Subquery(given.values(said=said)[:1])
+
+
+def newest_word() -> Subquery:
+    """The newest confirmation of a sheet as JSON, be it broken or taken back: by whom, when, what became of it."""
+    given = SignOff.objects.filter(sheet=OuterRef("pk")).order_by("-id")
+    said = JSONObject(
+        id="pk",
+        by="signed_by__full_name",
+        at="signed_at",
+        cells="cells",
+        digest="digest",
+        ending="ending",
+        ended_by="ended_by__full_name",
+        ended_at="ended_at",
+    )
     return Subquery(given.values(said=said)[:1])
