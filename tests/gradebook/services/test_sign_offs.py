@@ -136,25 +136,24 @@ def test_a_pupil_who_left_is_in_nobodys_way():
     assert sign().cells == 21
 
 
-def exempt(kind="exempt", pupil=cast.PUPILS[0]):
+def exempt(pupil=cast.PUPILS[0]):
     return student_file.exempt(
         student_id=cast.pupil(pupil).pk,
         subject=cast.song_lam().subjects.get(code="toan"),
         year=cast.class_group().year,
         terms=(True, True),
-        kind=kind,
+        kind="exempt",
         paper="Giấy ra viện",
         actor=cast.user(cast.QUYEN),
     )
 
 
-@pytest.mark.parametrize(("kind", "incomplete"), [("exempt", 1), ("individual_plan", 0)])
-def test_blank_cells_of_whom_nothing_is_asked_are_in_nobodys_way(kind, incomplete):
+def test_blank_cells_of_a_pupil_who_is_exempt_are_confirmed_by_a_tick():
     fill(who=[cast.pupil(name) for name in cast.PUPILS[1:]])
     assert (len(now().gaps), now().incomplete) == (6, 1)
-    exempt(kind)
-    assert (now().gaps, now().incomplete) == ((), incomplete)
-    assert sign(incomplete=incomplete).pk
+    exempt()
+    assert (now().gaps, now().incomplete) == ((), 1)
+    assert sign(incomplete=1).pk
 
 
 def test_a_result_that_waits_for_a_make_up_test_is_confirmed_by_a_tick_only():
