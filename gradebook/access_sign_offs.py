@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from gradebook.access import WHOLE_CLASS
 from gradebook.models import SignOff
-from schoolbook import access
-from schoolbook.models import User
+from schoolbook import access, clock
+from schoolbook.models import ClassGroup, User
 from schoolbook.rules.permissions import Action
 
 
@@ -36,3 +38,11 @@ def _row(user: User, sign_off_id: int) -> SignOff:
     if found is None:
         raise Http404
     return found
+
+
+def whole_classes(user: User) -> QuerySet[ClassGroup]:
+    """The classes, of all years, of which this person sees all marks, and so levels and titles."""
+    far = access.reach(user, Action.VIEW_MARKS) & WHOLE_CLASS
+    return ClassGroup.objects.visible_to(user).within(
+        far, user=user, day=clock.today(), granted=Q(pk__in=[])
+    )

@@ -16,7 +16,12 @@ class GradebookConfig(AppConfig):
 
     def ready(self) -> None:
         """Run once when Django starts."""
-        from gradebook import cards, demo, receivers  # noqa: PLC0415 - models are not there before
+        from gradebook import (  # noqa: PLC0415 - models are not there before
+            cards,
+            cards_sign_offs,
+            demo,
+            receivers,
+        )
 
         registry.schemes.provide(scheme_id, circular)
         registry.demo.add("marks", demo.fill)
@@ -31,6 +36,11 @@ class GradebookConfig(AppConfig):
         registry.worklist.add("marks", cards.missing_marks)
         # Windows and locks
         # Confirmed sheets and classes
+        registry.navigation.add(
+            "gradebook:sign_offs", _("Confirmed sheets"), order=6, right=Action.VIEW_PROGRESS
+        )
+        registry.worklist.add("sheets to confirm", cards_sign_offs.sheets_to_confirm)
+        registry.worklist.add("classes to confirm", cards_sign_offs.classes_to_confirm)
         # Watching over the books
         # The chain
 

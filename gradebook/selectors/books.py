@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -44,6 +44,26 @@ class Place:
     term: int
     class_subject_id: int | None = None
     class_group_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The newest confirmation of a sheet; `ending` says how it came to an end, if it did."""
+
+    id: int
+    by: str
+    at: datetime
+    cells: int
+    digest: str
+    ending: str = ""
+    ended_by: str = ""
+    ended_at: datetime | None = None
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Word:
+        """What `newest_word` gave."""
+        ended_at = datetime.fromisoformat(said["ended_at"]) if said["ended_at"] else None
+        return cls(**{**said, "at": datetime.fromisoformat(said["at"]), "ended_at": ended_at})
 
 
 @dataclass(frozen=True)
@@ -105,6 +125,12 @@ class Book:
     def sheet(self) -> MarkSheet | None:
         """The row of this term, once there is one."""
         return self.sheets.get(self.term)
+
+    @property
+    def word(self) -> Word | None:
+        """The newest confirmation of the sheet, as far as the book was fetched with it."""
+        said = getattr(self.sheet, "word", None)
+        return Word.from_json(said) if said else None
 
     @property
     def is_taught(self) -> bool:

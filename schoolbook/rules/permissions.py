@@ -409,6 +409,12 @@ ROUTES: dict[str, Route] = {
     "gradebook:put_away_phrase": Route({"POST": Openness.OWN}),
     # Windows and locks
     # Confirmed sheets and classes
+    "gradebook:sign_offs": Route({"GET": Action.VIEW_PROGRESS}),
+    "gradebook:sign_off": Route({"GET": Action.VIEW_MARKS, "POST": Action.SIGN_OFF}),
+    "gradebook:take_back_sign_off": Route({"POST": Action.SIGN_OFF}),
+    "gradebook:class_sign_off": Route({"GET": Action.VIEW_MARKS, "POST": Action.CONFIRM_CLASS}),
+    "gradebook:take_back_class_sign_off": Route({"POST": Action.CONFIRM_CLASS}),
+    "gradebook:frozen_standing": Route({"GET": Action.VIEW_MARKS}),
     # Watching over the books
     # The chain
 }

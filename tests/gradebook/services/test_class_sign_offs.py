@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -45,7 +46,7 @@ def prepared(term=1, *, but=()):
     chi = book.teach_everything(cast.CHI)
     for each in range(1, term + 1):
         book.whole_term(each, chi)
-        conduct = dict.fromkeys(book.pupils(), {("conduct", 1): "Tốt"})
+        conduct = {pupil: {("conduct", 1): "Tốt"} for pupil in book.pupils()}
         book.fill(book.class_place(each), cast.user(cast.LAN), conduct)
     sign_subjects(term, but=but)
 
@@ -115,7 +116,9 @@ def test_frozen_rows_are_what_is_worked_out_now_and_explain_themselves_the_same(
     frozen = read.frozen(confirm(term))
     held = ledger(Seen(cast.class_group(), whole=True))
     for (student, period), row in frozen.items():
-        live = levels.levels_of(held, held.pupil(student), period)
+        pupil = held.pupil(student)
+        assert pupil
+        live: Any = levels.levels_of(held, pupil, period)
         assert (row.level, row.conduct, row.title) == (
             live.level or "",
             live.conduct or "",
@@ -140,7 +143,8 @@ def test_what_blocks_a_higher_level_is_kept():
     [part] = [one for one in kept.parts(found.working) if one.name == "level"]
     assert found.level == "Khá"
     assert "5,5" in part.said("vi")[-1]
-    assert part.blocking[0].items[0].value == Decimal("5.5")
+    blocking: Any = part.blocking
+    assert blocking[0].items[0].value == Decimal("5.5")
 
 
 class SignOffs:

@@ -10,7 +10,6 @@ from django.http import Http404
 
 from gradebook import access
 from gradebook.models import SignOff
-from gradebook.rules import AssessedBy
 from gradebook.rules.entering import Why
 from gradebook.selectors import sign_offs as read
 from gradebook.selectors.books import Place
@@ -21,6 +20,7 @@ from gradebook.services.marks import Edit, Status
 from schoolbook.errors import Invalid
 from schoolbook.models import ActLink, User
 from schoolbook.rules.regulation import Regulation
+from schoolbook.rules.subjects import AssessedBy
 from schoolbook.services import classes, schools, student_file, students
 from schoolbook.services.classes import Taught
 from tests import cast
