@@ -40,12 +40,17 @@ def _tell_the_demo() -> None:
 def _show_pages() -> None:
     registry.navigation.add("gradebook:my_sheets", _("Mark book"), order=5, right=Action.VIEW_MARKS)
     registry.navigation.add("gradebook:progress", _("Progress"), order=6, right=Action.VIEW_PROGRESS)
+    registry.navigation.add(
+        "gradebook:sign_offs", _("Confirmed sheets"), order=7, right=Action.VIEW_PROGRESS
+    )
 
 
 def _show_cards() -> None:
-    from gradebook import cards, cards_watching  # noqa: PLC0415
+    from gradebook import cards, cards_sign_offs, cards_watching  # noqa: PLC0415
 
     registry.worklist.add("marks", cards.missing_marks)
+    registry.worklist.add("sheets to confirm", cards_sign_offs.sheets_to_confirm)
+    registry.worklist.add("classes to confirm", cards_sign_offs.classes_to_confirm)
     registry.worklist.add("progress", cards_watching.late_sheets)
     registry.worklist.add("remarks", cards_watching.missing_remarks)
 

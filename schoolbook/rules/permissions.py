@@ -421,6 +421,12 @@ ROUTES: dict[str, Route] = {
     "gradebook:carry_out_lock": Route({"POST": Action.CARRY_OUT_LOCKS}),
     "gradebook:withdraw_lock": Route({"POST": Openness.OWN}),
     # Confirmed sheets and classes
+    "gradebook:sign_offs": Route({"GET": Action.VIEW_PROGRESS}),
+    "gradebook:sign_off": Route({"GET": Action.VIEW_MARKS, "POST": Action.SIGN_OFF}),
+    "gradebook:take_back_sign_off": Route({"POST": Action.SIGN_OFF}),
+    "gradebook:class_sign_off": Route({"GET": Action.VIEW_MARKS, "POST": Action.CONFIRM_CLASS}),
+    "gradebook:take_back_class_sign_off": Route({"POST": Action.CONFIRM_CLASS}),
+    "gradebook:frozen_standing": Route({"GET": Action.VIEW_MARKS}),
     # Watching over the books
     "gradebook:progress": Route({"GET": Action.VIEW_PROGRESS}),
     "gradebook:progress_by_teacher": Route({"GET": Action.VIEW_PROGRESS}),

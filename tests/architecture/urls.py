@@ -264,7 +264,9 @@ WHOLE_CLASS = {
     "gradebook:class_sheet",
     "gradebook:class_cell_history",
     "gradebook:class_sheet_history",
+    "gradebook:class_sign_off",
     "gradebook:class_slips",
     "gradebook:explain_level",
+    "gradebook:frozen_standing",
     "gradebook:mark_slip",
 }
