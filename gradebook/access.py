@@ -67,7 +67,8 @@ def subject_book(
     """The sheet of a subject of a class in a term; as `book`."""
     _known(term)
     sheets = _sheets(Q(class_subject=class_subject_id), lock)
-    far = access.reaches(user, (Action.VIEW_MARKS, Action.ENTER_MARKS))
+    far = access.reaches(user, (Action.VIEW_MARKS, Action.ENTER_MARKS, Action.ASK_LOCK))
+    far[Action.ASK_LOCK] -= {Scope.OWN_CLASS}
     rows = ClassSubject.objects.visible_to(user).select_related(
         "class_group__year", "class_group__school", "class_group__specialised_subject", "subject"
     )
@@ -96,9 +97,11 @@ def class_book(
     """The homeroom teacher's sheet of a class in a term; otherwise as `book`."""
     _known(term)
     sheets = _sheets(Q(class_group=class_group_id, class_subject__isnull=True), lock)
-    far = access.reaches(user, (Action.VIEW_MARKS, Action.ENTER_CLASS_RESULTS))
+    actions = (Action.VIEW_MARKS, Action.ENTER_CLASS_RESULTS, Action.ASK_LOCK)
+    far = access.reaches(user, actions)
     # Who teaches or was lent a subject of the class sees that, and not the whole class.
     far[Action.VIEW_MARKS] &= WHOLE_CLASS
+    far[Action.ASK_LOCK] &= WHOLE_CLASS
     leaders = HomeroomAssignment.objects.filter(class_group=OuterRef("pk"))
     found = _row(
         _groups(user).annotate(
@@ -240,13 +243,10 @@ def _row(
     covered: Callable[..., Q],
     far: dict[Action, set[Scope]],
 ) -> Any:
-    """The row of this id, with `sees` and `enters`: how far the two rights that were asked for reach it."""
-    look, enter = far
-    found = (
-        rows.filter(pk=pk)
-        .annotate(sees=_may(covered, user, look, far), enters=_may(covered, user, enter, far))
-        .first()
-    )
+    """The row of this id, with `sees`, `enters` and `asks`: whether the rights that were asked for reach it."""
+    named = dict(zip(("sees", "enters", "asks"), far, strict=False))
+    may = {name: _may(covered, user, action, far) for name, action in named.items()}
+    found = rows.filter(pk=pk).annotate(**may).first()
     if found is None:
         raise Http404
     return found
@@ -310,6 +310,7 @@ def _book(
         term=term,
         regulation=Parameters.from_json(found.regulation) if found.regulation else Parameters(),
         may_enter=found.enters,
+        may_ask=found.asks,
         teachers=tuple(found.teachers),
         sheets={sheet.term: sheet for sheet in sheets},
         closing=closing.closing_of(found),

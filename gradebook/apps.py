@@ -39,7 +39,9 @@ def _tell_the_demo() -> None:
 
 def _show_pages() -> None:
     registry.navigation.add("gradebook:my_sheets", _("Mark book"), order=5, right=Action.VIEW_MARKS)
-    registry.navigation.add("gradebook:progress", _("Progress"), order=6, right=Action.VIEW_PROGRESS)
+    registry.navigation.add(
+        "gradebook:progress", _("Progress"), order=6, right=Action.VIEW_PROGRESS
+    )
     registry.navigation.add(
         "gradebook:sign_offs", _("Confirmed sheets"), order=7, right=Action.VIEW_PROGRESS
     )

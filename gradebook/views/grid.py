@@ -15,11 +15,13 @@ from typing import Any, NamedTuple
 from django.utils.crypto import salted_hmac
 
 from gradebook import words
+from gradebook.rules.closing import Closed
 from gradebook.rules.columns import TESTS, Column, Component, ValueKind
 from gradebook.rules.entering import Why
 from gradebook.rules.shapes import Standing
 from gradebook.selectors.books import Key
 from gradebook.selectors.sheet import Sheet, SheetRow
+from gradebook.views import sheet_state
 
 MANY_COLUMNS = 14
 # Reasons that close every cell of a sheet: said once, above it.
@@ -81,11 +83,17 @@ class Group:
 
 
 class Reason(NamedTuple):
-    """Why some cells are closed, with the id by which these refer to it."""
+    """Why some cells are closed, with the id by which these refer to it; and which cells these are."""
 
     id: str
     sentence: str
     why: Why
+    cells: list[Key]
+
+    @property
+    def is_askable(self) -> bool:
+        """Whether an unlock would open them."""
+        return self.why in sheet_state.ASKABLE
 
 
 class GridCell(NamedTuple):
@@ -114,13 +122,17 @@ class GridRow:
 
 @dataclass(frozen=True)
 class Grid:
-    """The table of a sheet. `whys` are the reasons for which single cells are closed, with their ids."""
+    """The table of a sheet. `whys` are the reasons for which single cells are closed, with their ids.
+
+    `whole` is why nothing at all can be written here, `closed` the lock, window or sign-off behind that.
+    """
 
     groups: tuple[Group, ...]
     columns: tuple[GridColumn, ...]
     rows: list[GridRow]
     whys: Mapping[Any, Reason]
     whole: Why | None
+    closed: Closed | None
     sources: tuple[str, ...]
     overlays: Mapping[Key, Overlay]
 
@@ -164,7 +176,8 @@ def grid(sheet: Sheet, account: str, overlays: Mapping[Key, Overlay], part: str 
     secret = _secret(sheet, account)
     whys: dict[Any, Reason] = {}
     sources: dict[str, str] = {}
-    whole = _whole(sheet)
+    closed = _closed(sheet, overlays)
+    whole = Why(closed.by.value) if closed else _whole(sheet)
     rows = []
     for row in sheet.rows:
         versions, cells = [], []
@@ -173,7 +186,7 @@ def grid(sheet: Sheet, account: str, overlays: Mapping[Key, Overlay], part: str 
             cell = row.cells[place]
             overlay = overlays.get((student, *column.column.key)) if overlays else None
             told = cell.source or (cell.why is not None and not whole)
-            notes = _notes(cell, whys, sources) if told else ""
+            notes = _notes(student, cell, whys, sources) if told else ""
             versions.append(str(overlay.seen if overlay else cell.version))
             cells.append(
                 GridCell(
@@ -189,7 +202,7 @@ def grid(sheet: Sheet, account: str, overlays: Mapping[Key, Overlay], part: str 
             )
         token = hmac.digest(secret, b"%d" % student, "sha256").hex()[:16]
         rows.append(GridRow(row, token, ",".join(versions), _standing(sheet, row), cells))
-    return Grid(groups, columns, rows, whys, whole, tuple(sources), overlays)
+    return Grid(groups, columns, rows, whys, whole, closed, tuple(sources), overlays)
 
 
 def _groups(columns: Sequence[Column]) -> Any:
@@ -222,7 +235,12 @@ def _whole(sheet: Sheet) -> Why | None:
     return None if sheet.book.is_taught else Why.NOT_TAUGHT
 
 
-def _notes(cell: Any, whys: dict[Any, Reason], sources: dict[str, str]) -> str:
+def _closed(sheet: Sheet, overlays: Mapping[Key, Overlay]) -> Closed | None:
+    """What closes the whole sheet for somebody who may write in it; what is typed and not saved keeps its cells."""
+    return sheet_state.closed_whole(sheet) if _whole(sheet) is None and not overlays else None
+
+
+def _notes(student: int, cell: Any, whys: dict[Any, Reason], sources: dict[str, str]) -> str:
     found = []
     if cell.why is not None and cell.why not in WHOLE:
         known = (cell.why, cell.closed)
@@ -230,7 +248,8 @@ def _notes(cell: Any, whys: dict[Any, Reason], sources: dict[str, str]) -> str:
             sentence = words.reason(cell.why, cell.closed)
             alike = sum(why is cell.why for why, _closed in whys)
             name = f"why-{cell.why.value}" + (f"-{alike + 1}" if alike else "")
-            whys[known] = Reason(name, sentence, cell.why)
+            whys[known] = Reason(name, sentence, cell.why, [])
+        whys[known].cells.append((student, *cell.column.key))
         found.append(whys[known].id)
     if cell.source:
         found.append(sources.setdefault(cell.source, f"over-{len(sources) + 1}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -16,6 +17,7 @@ from gradebook.selectors import sheet as sheets
 from gradebook.selectors.books import Book, Key, Place
 from gradebook.selectors.entering import rendered
 from gradebook.services.marks import Outcome, Status
+from gradebook.views import sheet_state
 from gradebook.views.grid import Overlay, grid, parts
 from schoolbook.errors import Invalid
 from schoolbook.http import Request, page
@@ -69,6 +71,8 @@ def answer(
         "account": account,
         "slip": drafts.slip_of(request.user, path) if book.may_enter else "",
         "reason": words.reason,
+        "state": sheet_state.badges(found),
+        "ask_href": partial(sheet_state.ask_href, book) if book.may_ask else None,
         "kept": kept,
         "saved": saved,
         "problem": next(iter(problem.errors.values())) if problem else "",

@@ -1,5 +1,6 @@
 // The sheet: each module minds one thing. Without them the page is a form with a button, which this puts away.
 
+import "./asking.js";
 import { cells, form } from "./cells.js";
 import "./conflicts.js";
 import { commitAll, enter } from "./entering.js";

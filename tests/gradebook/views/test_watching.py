@@ -69,7 +69,8 @@ class TestEverything:
         assert as_person(cast.THU).get(f"{at(name)}&{query}").status_code == 200
 
     @pytest.mark.parametrize(
-        "query", ["grade=%00", "subject=x", "class_group=" + "9" * 40, "test=regular:x", "term=year"]
+        "query",
+        ["grade=%00", "subject=x", "class_group=" + "9" * 40, "test=regular:x", "term=year"],
     )
     def test_nor_does_the_distribution_break(self, query, as_person):
         assert as_person(cast.THU).get(f"{at('spread')}&{query}").status_code == 200
