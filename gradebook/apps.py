@@ -37,6 +37,7 @@ class GradebookConfig(AppConfig):
         registry.chains.add(
             registry.Chains(
                 verifying.SHEET,
+                _("Mark sheets"),
                 verifying.heads,
                 verifying.absent,
                 verifying.findings,

@@ -411,4 +411,6 @@ ROUTES: dict[str, Route] = {
     # Confirmed sheets and classes
     # Watching over the books
     # The chain
+    "schoolbook:audit": Route({"GET": Action.VIEW_SECURITY}),
+    "schoolbook:export_heads": Route({"GET": Action.VIEW_SECURITY}),
 }
