@@ -63,6 +63,7 @@ def _show_chains() -> None:
     registry.chains.add(
         registry.Chains(
             verifying.SHEET,
+            _("Mark sheets"),
             verifying.heads,
             verifying.absent,
             verifying.findings,

@@ -21,6 +21,7 @@ class SchoolbookConfig(AppConfig):
         """Run once when Django starts."""
         from schoolbook import (  # noqa: PLC0415 - models are not there before
             cards,
+            cards_chain,
             cards_classes,
             cards_setup,
         )
@@ -64,8 +65,18 @@ class SchoolbookConfig(AppConfig):
         )
         registry.worklist.add("setup", cards_setup.year)
         # The chain
+        registry.navigation.add(
+            "schoolbook:audit", _("Proof of the history"), order=86, right=Action.VIEW_SECURITY
+        )
+        registry.worklist.add("chain", cards_chain.chain)
         registry.chains.add(
-            registry.Chains(ACTS, chain.heads_of_acts, verifying.absent_acts, verifying.acts)
+            registry.Chains(
+                ACTS,
+                _("Acts of the school"),
+                chain.heads_of_acts,
+                verifying.absent_acts,
+                verifying.acts,
+            )
         )
         # Spreadsheets
         registry.navigation.add("schoolbook:imports", _("Imports"), order=75, right=Action.IMPORT)

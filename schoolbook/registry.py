@@ -146,10 +146,11 @@ class Chains:
     `heads` gives the newest link of each chain of a school. `absent` is given heads that were gathered, each with the
     number of its gathering, and says of each that is no longer in its chain where it was. `findings` goes through the
     chains of a school and says what is wrong, a sentence each: which chain, which row. `functions` are the statements
-    that make the functions in the database on which the chains rest.
+    that make the functions in the database on which the chains rest. `title` is what people call the chains.
     """
 
     name: str
+    title: StrOrPromise
     heads: Callable[[School], Iterable[Head]]
     absent: Callable[[School, Sequence[tuple[int, Head]]], Iterable[str]]
     findings: Callable[[School], Iterable[str]]

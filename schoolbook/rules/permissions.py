@@ -437,4 +437,6 @@ ROUTES: dict[str, Route] = {
     "gradebook:write_remark": Route({"GET": Action.WRITE_REMARKS, "POST": Action.WRITE_REMARKS}),
     "gradebook:anomalies": Route({"GET": Action.VIEW_ANOMALIES}),
     # The chain
+    "schoolbook:audit": Route({"GET": Action.VIEW_SECURITY}),
+    "schoolbook:export_heads": Route({"GET": Action.VIEW_SECURITY}),
 }

@@ -3,12 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Max, QuerySet
 
+from schoolbook import registry
 from schoolbook.models import ActLink, GatheredHead, Gathering, Reseal, School
 from schoolbook.rules.chain import ACTS, Head, moment
 from schoolbook.rules.kept import Compared, KeptHead, compare
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True)
+class Covered:
+    """How much of one kind of chains was gathered: how many chains, with how many links together."""
+
+    title: StrOrPromise
+    chains: int
+    links: int
+
+
+def covered(school: School) -> list[Covered]:
+    """What the gatherings of a school cover, by kind; one query."""
+    heads = gathered_before(school)
+    found = []
+    for kind in registry.chains.kinds():
+        mine = [head for head in heads if registry.chains.kind_of(head.chain) is kind]
+        found.append(Covered(kind.title, len(mine), sum(head.number for head in mine)))
+    return found
+
+
+def waiting(school: School) -> bool:
+    """Whether anything was written that no gathering covers yet; two queries, and one for each kind."""
+    before = gathered_before(school)
+    return any(
+        head not in before for kind in registry.chains.kinds() for head in kind.heads(school)
+    )
 
 
 def heads_of_acts(school: School) -> list[Head]:
@@ -39,6 +72,17 @@ def kept(gatherings: QuerySet[Gathering]) -> Iterator[KeptHead]:
         "school__abbreviation", "number", "link", "gathered_at"
     ).iterator():
         yield KeptHead(school, number, link, moment(at))
+
+
+def line_of(gathering: Gathering, school: School) -> str:
+    """One gathering of the school as it is kept elsewhere."""
+    at = moment(gathering.gathered_at)
+    return KeptHead(school.abbreviation, gathering.number, gathering.link, at).line()
+
+
+def gatherings_of(school: School) -> QuerySet[Gathering]:
+    """All gatherings of a school."""
+    return Gathering.objects.filter(school=school)
 
 
 def newest_of_each(schools: Iterable[School]) -> QuerySet[Gathering]:

@@ -10,7 +10,7 @@ import hashlib
 import io
 import tarfile
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
@@ -69,6 +69,15 @@ def nightly(folder: Path, day: date) -> Path | None:
     for old in sorted(folder.glob(NIGHTLY))[: -settings.BACKUPS_KEPT]:
         old.unlink(missing_ok=True)
     return target
+
+
+def newest(folder: Path) -> datetime | None:
+    """When the newest backup of a night was made; None where there is none that this process can see."""
+    try:
+        made = [path.stat().st_mtime for path in folder.glob(NIGHTLY)]
+    except OSError:
+        return None
+    return datetime.fromtimestamp(max(made), tz=UTC) if made else None
 
 
 def tables() -> list[str]:
