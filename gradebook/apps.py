@@ -32,9 +32,10 @@ def _listen() -> None:
 
 
 def _tell_the_demo() -> None:
-    from gradebook.demo import marks  # noqa: PLC0415
+    from gradebook.demo import closing, marks  # noqa: PLC0415
 
     registry.demo.add("marks", marks.fill)
+    registry.demo.add("closing", closing.close)
 
 
 def _show_pages() -> None:
