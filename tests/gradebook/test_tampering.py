@@ -7,8 +7,9 @@ from django.core.management import CommandError, call_command
 
 from gradebook.models import Mark
 from gradebook.selectors.verifying import COLUMNS
-from schoolbook.models import Gathering
+from schoolbook.models import ActLink, Gathering
 from schoolbook.rules.chain import Head, gathering_link
+from schoolbook.selectors.verifying import histories
 from tests import cast
 from tests.gradebook.book import place
 from tests.gradebook.closing import lock, typed
@@ -251,6 +252,20 @@ def test_an_act_of_the_school_that_was_edited_is_found(written):
     lines = findings()
     where = f"songlam: act {at.number} (schoolbook_historicalduty, history row {at.row})"
     assert any(line.startswith(where) and "begins_on" in line for line in lines), lines
+
+
+def test_every_table_of_acts_is_held_by_the_chain(written):
+    lock()
+    tables = {model._meta.db_table for model in histories(chained=True)}
+    there = dict(ActLink.objects.order_by("source", "-row").values_list("source", "row"))
+    assert set(there) <= tables
+    assert len(there) >= 8
+    for table, at in there.items():
+        change = "UPDATE {} SET actor_name = {} WHERE history_id = {}"
+        tamper(written, change.format(table, "actor_name || 'x'", at))
+        assert any(f"({table}, history row {at})" in line for line in findings()), table
+        tamper(written, change.format(table, "left(actor_name, -1)", at))
+    assert_clean()
 
 
 def test_an_act_whose_link_was_edited_along_is_found(written):

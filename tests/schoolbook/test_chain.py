@@ -93,6 +93,29 @@ def test_only_jobs_gather(committed):
         chain.gather(school=cast.song_lam(), actor=cast.user(cast.AN))
 
 
+def test_a_school_whose_gathering_fails_keeps_no_other_from_being_gathered(committed, monkeypatch):
+    real, bad = chain.gather, cast.song_lam()
+
+    def fail(*, school, actor):
+        if school == bad:
+            raise ValueError("bent")
+        return real(school=school, actor=actor)
+
+    monkeypatch.setattr(chain, "gather", fail)
+    with pytest.raises(ValueError, match="bent"):
+        tasks.gather_heads()
+    assert Gathering.objects.get().school == cast.doi_thong()
+
+
+def test_gathering_takes_as_many_queries_whatever_there_is(committed, exactly_queries):
+    school, system = cast.song_lam(), User.objects.system()
+    for _time in range(3):
+        act()
+        # savepoint or transaction, lock; heads of both kinds, what is new, the last; two inserts
+        with exactly_queries(7):
+            chain.gather(school=school, actor=system)
+
+
 def test_of_two_schedulers_at_once_each_head_is_gathered_once(committed):
     school, system = cast.song_lam(), User.objects.system()
     with races.Racers(2) as racers:
