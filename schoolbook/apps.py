@@ -65,9 +65,6 @@ class SchoolbookConfig(AppConfig):
         )
         registry.worklist.add("setup", cards_setup.year)
         # The chain
-        registry.navigation.add(
-            "schoolbook:audit", _("Proof of the history"), order=86, right=Action.VIEW_SECURITY
-        )
         registry.worklist.add("chain", cards_chain.chain)
         registry.chains.add(
             registry.Chains(

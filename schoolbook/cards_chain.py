@@ -32,7 +32,7 @@ def chain(user: User) -> Iterator[Card]:
     if not (is_late or is_old) or not access.may(user, Action.VIEW_SECURITY):
         return
     address = reverse("schoolbook:audit")
-    if is_late and chains.waiting(user.school):
+    if is_late and chains.new_heads(user.school):
         yield Card(
             _("The history is not being gathered"),
             _(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
+MOST = 2**63 - 1  # what a column of the database holds
 HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -71,7 +72,7 @@ def _head(said: object) -> KeptHead:
         if (
             isinstance(school, str)
             and type(number) is int
-            and number > 0
+            and 0 < number <= MOST
             and isinstance(link, str)
             and HASH.fullmatch(link)
             and isinstance(at, str)

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import Max, QuerySet
 
 from schoolbook import registry
-from schoolbook.models import ActLink, GatheredHead, Gathering, Reseal, School
+from schoolbook.models import ActLink, Gathering, Reseal, School
 from schoolbook.rules.chain import ACTS, Head, moment
 from schoolbook.rules.kept import Compared, KeptHead, compare
 
@@ -26,22 +27,47 @@ class Covered:
     links: int
 
 
+# By index, so that it takes as long after years as on the first day. A link is found once: it holds its school, too.
+NOT_GATHERED = """
+    SELECT h.place FROM unnest(%s::text[], %s::bigint[], %s::text[]) WITH ORDINALITY AS h (chain, number, link, place)
+    WHERE NOT EXISTS (
+        SELECT FROM schoolbook_gatheredhead g
+        WHERE g.chain = h.chain AND g.number = h.number AND g.link = h.link
+    ) ORDER BY 1
+"""
+NEWEST_GATHERED = """
+    SELECT h.chain, g.number FROM unnest(%s::text[]) AS h (chain), LATERAL (
+        SELECT d.number FROM schoolbook_gatheredhead d JOIN schoolbook_gathering o ON o.id = d.gathering_id
+        WHERE d.chain = h.chain AND o.school_id = %s ORDER BY d.number DESC LIMIT 1
+    ) AS g
+"""
+
+
+def heads_of(school: School) -> list[Head]:
+    """The newest link of every chain of a school, in the order of their names."""
+    return sorted(head for kind in registry.chains.kinds() for head in kind.heads(school))
+
+
+def new_heads(school: School) -> list[Head]:
+    """Those that no gathering holds yet; a query for each kind, and one."""
+    heads = heads_of(school)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            NOT_GATHERED, [list(column) for column in zip(*heads, strict=True)] or [[], [], []]
+        )
+        return [heads[place - 1] for (place,) in cursor.fetchall()]
+
+
 def covered(school: School) -> list[Covered]:
-    """What the gatherings of a school cover, by kind; one query."""
-    heads = gathered_before(school)
-    found = []
+    """What the gatherings of a school cover, by kind; a query for each kind, and one."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST_GATHERED, [[head.chain for head in heads_of(school)], school.pk])
+        found = cursor.fetchall()
+    kinds = []
     for kind in registry.chains.kinds():
-        mine = [head for head in heads if registry.chains.kind_of(head.chain) is kind]
-        found.append(Covered(kind.title, len(mine), sum(head.number for head in mine)))
-    return found
-
-
-def waiting(school: School) -> bool:
-    """Whether anything was written that no gathering covers yet; two queries, and one for each kind."""
-    before = gathered_before(school)
-    return any(
-        head not in before for kind in registry.chains.kinds() for head in kind.heads(school)
-    )
+        mine = [number for chain, number in found if registry.chains.kind_of(chain) is kind]
+        kinds.append(Covered(kind.title, len(mine), sum(mine)))
+    return kinds
 
 
 def heads_of_acts(school: School) -> list[Head]:
@@ -53,16 +79,6 @@ def heads_of_acts(school: School) -> list[Head]:
 def newest_gathering(school: School) -> Gathering | None:
     """The last gathering of a school's heads."""
     return Gathering.objects.filter(school=school).order_by("-number").first()
-
-
-def gathered_before(school: School) -> set[Head]:
-    """Of each chain of a school the head that was gathered last."""
-    rows = (
-        GatheredHead.objects.filter(gathering__school=school)
-        .order_by("chain", "-gathering__number")
-        .distinct("chain")
-    )
-    return {Head(*row) for row in rows.values_list("chain", "number", "link")}
 
 
 def kept(gatherings: QuerySet[Gathering]) -> Iterator[KeptHead]:

@@ -28,6 +28,13 @@ INSTALLED = """
 FUNCTIONS = """
     SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname = ANY(%s)
 """
+# A setting of a role or of the database with which no trigger fires.
+ASLEEP = """
+    SELECT coalesce(r.rolname, 'everybody') FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole,
+        unnest(s.setconfig) AS setting
+    WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+        AND setting ILIKE 'session_replication_role=%' AND setting NOT ILIKE '%=origin'
+"""
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,10 @@ def findings() -> Iterator[str]:
         elif found[0] != wanted:
             yield f"{where}: not the one of the migrations"
     yield from _functions()
+    with connection.cursor() as cursor:
+        cursor.execute(ASLEEP)
+        for (role,) in cursor.fetchall():
+            yield f"session_replication_role is set for {role}: no trigger fires"
 
 
 def _installed() -> dict[tuple[str, str], tuple[Guard, bool]]:

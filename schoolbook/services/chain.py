@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from schoolbook import access, registry
+from schoolbook import access
 from schoolbook.errors import Invalid
 from schoolbook.models import GatheredHead, Gathering, Reseal, School, User
-from schoolbook.rules.chain import Head, gathering_link
+from schoolbook.rules.chain import gathering_link
 from schoolbook.rules.kept import KeptHead
 from schoolbook.rules.names import tidy
 from schoolbook.rules.permissions import Action
 from schoolbook.selectors import chain
 from schoolbook.services import rows
+
+log = structlog.get_logger(__name__)
 
 # The first number of the advisory locks that gatherers wait for; the second is the school's. 6001 is of acts.
 ONE_GATHERER = 6002
@@ -34,13 +37,7 @@ def gather(*, school: School, actor: User) -> Gathering | None:
         raise PermissionDenied
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ONE_GATHERER, school.pk])
-    before = chain.gathered_before(school)
-    heads = sorted(
-        Head(*head)
-        for kind in registry.chains.kinds()
-        for head in kind.heads(school)
-        if head not in before
-    )
+    heads = chain.new_heads(school)
     if not heads:
         return None
     last = chain.newest_gathering(school)
@@ -63,8 +60,20 @@ def gather(*, school: School, actor: User) -> Gathering | None:
 
 
 def gather_all(*, actor: User) -> int:
-    """Gather the heads of every school, each in a transaction of its own; how many had something new."""
-    return sum(bool(gather(school=school, actor=actor)) for school in School.objects.order_by("pk"))
+    """Gather the heads of every school, each in a transaction of its own; how many had something new.
+
+    One that fails keeps no other from being gathered; the first error is raised at the end.
+    """
+    made, errors = 0, []
+    for school in School.objects.order_by("pk"):
+        try:
+            made += bool(gather(school=school, actor=actor))
+        except Exception as error:
+            log.exception("gathering_failed", school=school.pk)
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    return made
 
 
 @transaction.atomic

@@ -1,9 +1,11 @@
 """Honest work is never taken for tampering: whatever people do, and whenever it is verified."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from gradebook.models import Dispensation, LockAct, Mark, SignOff
 from schoolbook.services import rows
@@ -107,3 +109,18 @@ def test_what_is_saved_while_it_is_verified_is_no_tampering(committed):
     assert seen == [True] * 8
     assert Mark.history.count() == 30
     assert_clean()
+
+
+def test_a_clock_that_was_moved_makes_no_honest_save_suspicious(committed):
+    moved = (
+        "INSERT INTO schoolbook_clockoffset (id, kind, \"offset\") VALUES (1, 'test', '{} days')"
+        ' ON CONFLICT (id) DO UPDATE SET "offset" = excluded."offset"'
+    )
+    as_superuser(committed, moved.format(10))
+    lock()
+    assert typed(place()).version == 0
+    unlock(until=timezone.now() + timedelta(days=11))
+    assert typed(place()).version == 1
+    for days in (10, 20, -20):
+        as_superuser(committed, moved.format(days))
+        assert_clean()

@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from gradebook.models import Mark
-from schoolbook.models import Gathering
+from gradebook.selectors.verifying import COLUMNS
+from schoolbook.models import ActLink, Gathering
 from schoolbook.rules.chain import Head, gathering_link
+from schoolbook.selectors.verifying import histories
 from tests import cast
 from tests.gradebook.book import place
 from tests.gradebook.closing import lock, typed
@@ -27,6 +30,16 @@ from tests.tampering import as_superuser, assert_clean, export, tamper
 from tests.tampering import said as findings
 
 SHEET = "songlam: 6A, Toán, term 1"
+TEXTS = "component state level text note origin source history_type actor_name request_id link history_change_reason"
+OTHER = dict.fromkeys(TEXTS.split(), "'~x'") | {
+    "history_type": "'~'",
+    "score": "0.5",
+    "client_key": "gen_random_uuid()",
+    "act_id": "1",
+    "dispensation_id": "1",
+    "history_date": "history_date + interval '1 microsecond'",
+    "link_number": "77",
+}
 
 
 def found(*, at=None, words=(), **options):
@@ -76,6 +89,28 @@ def test_an_edited_row_of_history_is_found(written, change):
     at = row(2)
     tamper(written, f"UPDATE {HISTORY} SET {change} WHERE history_id = {at.history_id}")
     found(at=at, words=["link does not follow"])
+
+
+def test_no_column_of_the_history_of_a_mark_can_be_edited_unseen(written):
+    at, history = row(2), Mark.history.model._meta
+    names = [
+        field.column for field in history.local_concrete_fields if field.column != "history_id"
+    ]
+    assert len(names) == len(COLUMNS) - 1
+    for name in names:
+        tamper(
+            written,
+            "CREATE TABLE kept AS SELECT * FROM gradebook_historicalmark",
+            f"UPDATE {HISTORY} SET {name} = {OTHER.get(name, name + ' + 1')} WHERE history_id = {at.history_id}",
+        )
+        assert any("link" in line for line in findings() if "6A" in line or "sheet " in line), name
+        tamper(
+            written,
+            f"DELETE FROM {HISTORY}",
+            f"INSERT INTO {HISTORY} SELECT * FROM kept",
+            "DROP TABLE kept",
+        )
+    assert_clean()
 
 
 def test_a_mark_changed_in_both_places_is_found(written):
@@ -219,6 +254,20 @@ def test_an_act_of_the_school_that_was_edited_is_found(written):
     assert any(line.startswith(where) and "begins_on" in line for line in lines), lines
 
 
+def test_every_table_of_acts_is_held_by_the_chain(written):
+    lock()
+    tables = {model._meta.db_table for model in histories(chained=True)}
+    there = dict(ActLink.objects.order_by("source", "-row").values_list("source", "row"))
+    assert set(there) <= tables
+    assert len(there) >= 8
+    for table, at in there.items():
+        change = "UPDATE {} SET actor_name = {} WHERE history_id = {}"
+        tamper(written, change.format(table, "actor_name || 'x'", at))
+        assert any(f"({table}, history row {at})" in line for line in findings()), table
+        tamper(written, change.format(table, "left(actor_name, -1)", at))
+    assert_clean()
+
+
 def test_an_act_whose_link_was_edited_along_is_found(written):
     at = links()[3]
     tamper(
@@ -321,3 +370,18 @@ def test_a_function_that_is_not_what_it_was_is_found(committed, name):
     assert any(
         line.startswith(f"function {name.partition('(')[0]}: not the one") for line in findings()
     )
+
+
+def test_triggers_that_a_setting_of_the_database_puts_to_sleep_are_found(committed):
+    setting = f"ALTER DATABASE {committed.name} SET session_replication_role = replica"
+    as_superuser(committed, setting)
+    assert "session_replication_role is set for everybody: no trigger fires" in findings()
+
+
+def test_no_more_findings_are_printed_than_wanted_and_all_are_counted(written, capsys):
+    tamper(written, f"UPDATE {HISTORY} SET actor_name = 'x'")
+    with pytest.raises(CommandError, match="findings: something was written"):
+        call_command("verify_audit", limit=2)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.startswith("songlam: 6A") for line in lines[:3]] == [True, True, False]
+    assert any(line.startswith("… and ") for line in lines)

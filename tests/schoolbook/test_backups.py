@@ -23,6 +23,7 @@ from schoolbook.services import backups, chain
 from tests import servers
 from tests.gradebook.book import place
 from tests.gradebook.closing import lock, typed
+from tests.schoolbook.test_settings import start
 from tests.tampering import assert_clean
 
 NAMES = ["giấy đề nghị.pdf", "2026/a.pdf", "2026/empty"]
@@ -246,3 +247,37 @@ def test_no_password_is_on_a_command_line(committed, monkeypatch):
 def test_a_program_older_than_the_server_is_refused_with_a_sentence():
     with pytest.raises(Unusable, match="PostgreSQL 99"):
         pg_tools.program("pg_dump", 99)
+
+
+SHOW = (
+    "from django.conf import settings as s;"
+    "print(sorted(s.CELERY_BEAT_SCHEDULE), s.BACKUP_FOLDER, s.BACKUP_DATABASE.get('USER'),"
+    " s.BACKUP_DATABASE.get('PASSWORD'), s.BACKUP_DATABASE.get('HOST'))"
+)
+
+
+def shown(**environment):
+    done = start("shell", "--no-imports", "-c", SHOW, **environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_a_backup_is_made_each_night_where_a_folder_is_set(tmp_path):
+    (tmp_path / "password").write_text("mật/khẩu@1\n")
+    without = shown()
+    assert "gather-heads" in without
+    assert "back-up" not in without
+    with_it = shown(
+        BACKUP_FOLDER=str(tmp_path),
+        BACKUP_DATABASE_URL="postgres://schoolbook_owner@/schoolbook?host=/run/postgresql",
+        BACKUP_DATABASE_PASSWORD_FILE=str(tmp_path / "password"),
+    )
+    assert "'back-up'" in with_it
+    assert with_it.endswith(f"{tmp_path} schoolbook_owner mật/khẩu@1 /run/postgresql")
+
+
+@pytest.mark.parametrize("name", ["GATHER_MINUTES", "BACKUPS_KEPT", "BACKUP_HOUR"])
+def test_a_schedule_that_makes_no_sense_stops_the_start(name):
+    done = start(**{name: "-1"})
+    assert done.returncode != 0
+    assert name in done.stderr.splitlines()[-1]

@@ -93,6 +93,29 @@ def test_only_jobs_gather(committed):
         chain.gather(school=cast.song_lam(), actor=cast.user(cast.AN))
 
 
+def test_a_school_whose_gathering_fails_keeps_no_other_from_being_gathered(committed, monkeypatch):
+    real, bad = chain.gather, cast.song_lam()
+
+    def fail(*, school, actor):
+        if school == bad:
+            raise ValueError("bent")
+        return real(school=school, actor=actor)
+
+    monkeypatch.setattr(chain, "gather", fail)
+    with pytest.raises(ValueError, match="bent"):
+        tasks.gather_heads()
+    assert Gathering.objects.get().school == cast.doi_thong()
+
+
+def test_gathering_takes_as_many_queries_whatever_there_is(committed, exactly_queries):
+    school, system = cast.song_lam(), User.objects.system()
+    for _time in range(3):
+        act()
+        # savepoint or transaction, lock; heads of both kinds, what is new, the last; two inserts
+        with exactly_queries(7):
+            chain.gather(school=school, actor=system)
+
+
 def test_of_two_schedulers_at_once_each_head_is_gathered_once(committed):
     school, system = cast.song_lam(), User.objects.system()
     with races.Racers(2) as racers:
@@ -118,6 +141,11 @@ def test_a_gatherer_three_days_late_gathers_what_there_is_once(committed, clock)
     assert_clean()
 
 
+HUGE = json.dumps(
+    {"school": "songlam", "number": 10**30, "link": "a" * 64, "gathered_at": "2026-01-01T00:00:00Z"}
+)
+
+
 # Kept heads ----------------------------------------------------------------------------------------
 
 
@@ -139,7 +167,7 @@ def test_the_newest_head_of_each_school_is_exported_and_every_one_if_asked(commi
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "[1]", '{"school": "x"}', "\x00", "[" * 100000, '{"school": 1, "number": "1"}'],
+    ["", "{", "[]", "[1]", '{"school": "x"}', "\x00", "[" * 100000, HUGE],
 )
 def test_a_file_that_keeps_no_heads_is_refused_with_a_sentence(committed, tmp_path, text):
     path = tmp_path / "heads.jsonl"

@@ -115,5 +115,5 @@ def test_the_home_page_takes_a_fixed_number_of_queries_for_all_its_cards(
 ):
     client = as_person(cast.AN)
     # session, user; own state; rights, slips; classes; set-up; chain: gathered, rights, heads; sheets; navigation
-    with exactly_queries(17):
+    with exactly_queries(18):
         client.get("/")

@@ -75,7 +75,7 @@ def test_the_page_takes_as_many_queries_however_much_was_gathered(as_person, exa
                 actor=User.objects.system(),
             )
         gather()
-        with exactly_queries(7):
+        with exactly_queries(9):
             client.get("/audit/")
 
 
