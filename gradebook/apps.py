@@ -16,7 +16,7 @@ class GradebookConfig(AppConfig):
 
     def ready(self) -> None:
         """Run once when Django starts."""
-        from gradebook import cards, demo, receivers  # noqa: PLC0415 - models are not there before
+        from gradebook import cards, cards_locks, demo, receivers  # noqa: PLC0415 - models are not there before
 
         registry.schemes.provide(scheme_id, circular)
         registry.demo.add("marks", demo.fill)
@@ -30,6 +30,13 @@ class GradebookConfig(AppConfig):
         )
         registry.worklist.add("marks", cards.missing_marks)
         # Windows and locks
+        registry.navigation.add("gradebook:locks", _("Locks"), order=6, right=Action.VIEW_LOCKS)
+        registry.navigation.add(
+            "gradebook:windows", _("Entry times"), order=7, right=Action.DRAFT_WINDOWS
+        )
+        registry.worklist.add("windows", cards_locks.windows_closing)
+        registry.worklist.add("lock_requests", cards_locks.requests)
+        registry.worklist.add("lock_answers", cards_locks.answers)
         # Confirmed sheets and classes
         # Watching over the books
         # The chain
