@@ -30,7 +30,7 @@ AHEAD, BEHIND = timedelta(days=21), timedelta(days=60)
 def windows_closing(user: User) -> Iterator[Card]:
     """What closes when on this person's own sheets, with how many marks are missing there (R-105, R-109).
 
-    In at most nine queries, three for somebody without sheets.
+    In seven queries, nine while windows of both terms are near, three for somebody without sheets.
     """
     own = access.own_books(user)
     if not own or user.school is None:
