@@ -99,7 +99,7 @@ def _closing_card(
         marks,
     ) % {"count": marks, "sheets": sheets}
     if over:
-        text = f"{text} {_('Ask for an unlock on the sheet.')}"
+        text += " " + _("Ask for an unlock on the sheet.")
     tone = "late" if over else "due" if closes_at <= due else "info"
     ends = _("since %(moment)s") if over else _("until %(moment)s")
     href = f"{reverse('gradebook:my_sheets')}?term={term}"
