@@ -103,7 +103,8 @@ class PlanForm(Refusable):
         self.lines = Lines(
             data,
             prefix="lines",
-            initial=[_initial(line) for line in lines],
+            # What was sent stands for itself: the draft may have other lines by now.
+            initial=None if data is not None else [_initial(line) for line in lines],
             form_kwargs={"components": names, "grades": grades},
         )
 

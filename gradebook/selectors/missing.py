@@ -55,6 +55,25 @@ def lines(books: Sequence[Book]) -> list[Line]:
     return found
 
 
+def by_component(books: Sequence[Book]) -> list[tuple[Book, dict[str, int]]]:
+    """How many required cells of each component are blank on each of these sheets; as `lines`."""
+    if not books:
+        return []
+    present = _present(books)
+    filled = _filled(books)
+    found = []
+    for book in books:
+        if not book.is_taught:
+            continue
+        here, held = present[book.class_group.pk], filled[_which(book)]
+        blank: dict[str, int] = defaultdict(int)
+        for column in book.columns:
+            if column.required:
+                blank[column.component.value] += max(0, here - held[column.key])
+        found.append((book, dict(blank)))
+    return found
+
+
 def _which(book: Book) -> Which:
     return (book.class_subject.pk if book.class_subject else None, book.class_group.pk)
 

@@ -15,7 +15,7 @@ from gradebook.rules.columns import TAKEN_OVER, Component, class_columns, subjec
 from gradebook.rules.scheme import PrimaryScheme
 from gradebook.rules.windows import Line, Step
 from schoolbook import clock
-from schoolbook.models import ClassGroup, SchoolYear
+from schoolbook.models import ClassGroup, SchoolYear, User
 from schoolbook.selectors import history
 
 
@@ -82,6 +82,12 @@ def draft(year: SchoolYear) -> WindowPlan | None:
     """The draft of a year, if somebody has begun one."""
     found = WindowPlan.objects.filter(year=year, state=PlanState.DRAFT)
     return found.select_related("drafted_by").first()
+
+
+def waiting(user: User) -> WindowPlan | None:
+    """The newest draft of this person's school, if there is one."""
+    found = WindowPlan.objects.visible_to(user).filter(state=PlanState.DRAFT)
+    return found.select_related("drafted_by").order_by("-year__start").first()
 
 
 def mark(plan: WindowPlan | None) -> int:

@@ -170,6 +170,7 @@ def test_a_teacher_asks_for_the_unlock_of_one_cell(english):
         cast.pupil(cast.PUPILS[1]),
         "asked",
     )
+    assert row.ends_at
     assert timedelta(hours=1) < row.ends_at - clock.now() < timedelta(hours=2)
     assert "Toán · 6A · HKI · ĐĐGck · Lê Thị Ánh" in html(client, path("lock_act", row))
 

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -56,8 +57,19 @@ def announce(*spans):
 ALL = ("regular", "midterm", "final", "comment")
 
 
+def between(pattern, html):
+    match = re.search(pattern, html, re.DOTALL)
+    assert match
+    return match[1]
+
+
+def end_of(row):
+    assert row.ends_at
+    return words.moment(row.ends_at)
+
+
 def facts(html):
-    return re.search(r'<ul class="status-line sheet-facts">(.*?)</ul>', html, re.DOTALL)[1]
+    return between(r'<ul class="status-line sheet-facts">(.*?)</ul>', html)
 
 
 def asked(html):
@@ -137,7 +149,10 @@ def test_a_lock_of_one_column_is_partly_and_its_link_asks_for_that_column(open_s
 
 
 def test_a_lock_of_one_cell_asks_for_that_cell(open_sheet):
-    scope = {"class_group_id": cast.class_group().pk, "subject_id": taught().subject_id}
+    scope: dict[str, Any] = {
+        "class_group_id": cast.class_group().pk,
+        "subject_id": taught().subject_id,
+    }
     lock(component="final", number=1, student_id=cast.pupil().pk, **scope)
     links = [one for one in asked(open_sheet()) if "student" in one]
     assert links[0]["student"] == [str(cast.pupil().pk)]
@@ -147,15 +162,18 @@ def test_a_lock_of_one_cell_asks_for_that_cell(open_sheet):
 def test_an_unlock_says_until_when(open_sheet):
     lock(term=1)
     row = unlock(term=1)
-    assert f"Unlocked until {words.moment(row.ends_at)}" in facts(open_sheet())
+    assert f"Unlocked until {end_of(row)}" in facts(open_sheet())
 
 
 def test_an_unlock_of_one_cell_says_so_and_opens_only_it(open_sheet):
     lock(term=1)
-    scope = {"class_group_id": cast.class_group().pk, "subject_id": taught().subject_id}
+    scope: dict[str, Any] = {
+        "class_group_id": cast.class_group().pk,
+        "subject_id": taught().subject_id,
+    }
     row = unlock(component="final", number=1, student_id=cast.pupil().pk, **scope)
     html = open_sheet()
-    assert f"Partly unlocked until {words.moment(row.ends_at)}" in facts(html)
+    assert f"Partly unlocked until {end_of(row)}" in facts(html)
     assert "Partly locked" in facts(html)
     assert html.count('name="m-') == 1
 
@@ -180,8 +198,8 @@ def test_a_homeroom_teacher_asks_for_the_book_of_the_class(open_sheet):
 def test_what_was_typed_while_the_lock_came_is_shown_again_with_the_reason(as_person):
     client = as_person(cast.CHI)
     page = client.get(address()).content.decode()
-    slip = re.search(r'name="page" value="([^"]+)"', page)[1]
-    columns = re.search(r'name="columns" value="([^"]+)"', page)[1]
+    slip = between(r'name="page" value="([^"]+)"', page)
+    columns = between(r'name="columns" value="([^"]+)"', page)
     lock(term=1)
     pupil = cast.pupil().pk
     sent = {
@@ -210,6 +228,7 @@ def test_locks_and_windows_add_no_query_to_the_sheet(as_person, exactly_queries)
     unlock(component="midterm")
     client = as_person(cast.CHI)
     send(client, edit("8"), edit("7", component="midterm"))
-    client.get(address())
+    path = address()
+    client.get(path)
     with exactly_queries(9):
-        client.get(address())
+        client.get(path)
