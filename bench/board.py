@@ -1,8 +1,8 @@
 """What the board of progress costs beside the one query it cannot do without: `python -m bench.board`.
 
-A whole school of 45 classes × 13 subjects × 45 pupils, all sheets of term 1 full and those of term 2 half: the page as a
-vice-principal opens it, a whole request through Django, timed in turn with the one aggregate over the marks by plain
-psycopg, on a durable PostgreSQL.
+A whole school of 45 classes × 13 books × 45 pupils (12 subjects and the homeroom teacher's), all sheets of term 1 full
+and those of term 2 half, with the figures of nine months: the page as a vice-principal opens it, a whole request
+through Django, timed in turn with the one aggregate over the marks by plain psycopg, on a durable PostgreSQL.
 """
 
 from __future__ import annotations

@@ -81,7 +81,8 @@ class TestEverything:
         assert as_person(cast.THU).get(f"{at(name)}&{query}").status_code == 200
 
     @pytest.mark.parametrize(
-        "query", ["grade=%00", "subject=x", "class_group=" + "9" * 40, "test=regular:x", "term=year"]
+        "query",
+        ["grade=%00", "subject=x", "class_group=" + "9" * 40, "test=regular:x", "term=year"],
     )
     def test_nor_does_the_distribution_break(self, query, as_person):
         assert as_person(cast.THU).get(f"{at('spread')}&{query}").status_code == 200
@@ -182,7 +183,9 @@ class TestBoard:
         sheet = reverse("gradebook:subject_sheet", args=[row.pk, 1])
         assert f'<a href="{sheet}"><b>' in page
 
-    @pytest.mark.parametrize("name", ["progress", "progress_by_teacher", "spread", "export_progress"])
+    @pytest.mark.parametrize(
+        "name", ["progress", "progress_by_teacher", "spread", "export_progress"]
+    )
     def test_a_school_without_classes_says_so(self, name):
         system = User.objects.system()
         school = schools.open_school(
@@ -215,17 +218,24 @@ class TestBoard:
 
 class TestSpread:
     def test_a_test_of_all_classes_side_by_side(self, as_person):
-        scores = {pupil: {("final", 1): mark} for pupil, mark in zip(book.pupils(), ["3", "5", "8"], strict=True)}
+        scores = {
+            pupil: {("final", 1): mark}
+            for pupil, mark in zip(book.pupils(), ["3", "5", "8"], strict=True)
+        }
         book.fill(book.place(), cast.user(cast.CHI), scores)
         maths = book.taught().subject_id
-        page = text(as_person(cast.THU).get(at("spread", grade=6, subject=maths, term=1, test="final:1")))
+        page = text(
+            as_person(cast.THU).get(at("spread", grade=6, subject=maths, term=1, test="final:1"))
+        )
         assert 'role="img"' in page
         assert "5,33" in page  # 16 ÷ 3
         assert "5,00" in page  # the one in the middle
 
     def test_all_tests_of_a_class(self, as_person):
         book.fill(
-            book.place(), cast.user(cast.CHI), dict.fromkeys(book.pupils(), {("regular", 2): "9", ("final", 1): "7"})
+            book.place(),
+            cast.user(cast.CHI),
+            dict.fromkeys(book.pupils(), {("regular", 2): "9", ("final", 1): "7"}),
         )
         maths, group = book.taught().subject_id, cast.class_group().pk
         page = text(as_person(cast.LAN).get(at("spread", subject=maths, class_group=group, term=1)))
@@ -245,7 +255,9 @@ class TestSpread:
         row = group.class_subjects.get(subject__code="toan")
         where = book.Place(1, class_subject_id=row.pk)
         book.fill(where, teacher, {book.pupils(group)[0]: {("level", 1): "H"}})
-        page = text(signed_in(teacher).get(at("spread", subject=row.subject_id, term=1, test="level:1")))
+        page = text(
+            signed_in(teacher).get(at("spread", subject=row.subject_id, term=1, test="level:1"))
+        )
         assert "H: 1" in page
 
     @pytest.mark.parametrize("more", [0, 30])
@@ -270,14 +282,22 @@ class TestRemarks:
         for person in (cast.LAN, cast.CHI, cast.SON):
             page = text(as_person(person).get(at("book_remarks", cast.class_group().pk)))
             assert "Vào điểm đúng hạn." in page
-        assert as_person(cast.QUYEN).get(at("book_remarks", cast.class_group().pk)).status_code == 403
-        assert as_person(cast.MINH).get(at("book_remarks", cast.class_group().pk)).status_code == 404
+        assert (
+            as_person(cast.QUYEN).get(at("book_remarks", cast.class_group().pk)).status_code == 403
+        )
+        assert (
+            as_person(cast.MINH).get(at("book_remarks", cast.class_group().pk)).status_code == 404
+        )
 
     def test_a_change_has_its_history_and_meets_a_conflict(self, as_person):
         client = as_person(cast.THU)
         client.post(self.address(), {"text": "Lần một.", "version": 0})
-        assert client.post(self.address(), {"text": "Cũng lần một.", "version": 0}).status_code == 409
-        answer = client.post(self.address(), {"text": "Lần hai.", "version": 1, "reason": "Sửa lỗi"})
+        assert (
+            client.post(self.address(), {"text": "Cũng lần một.", "version": 0}).status_code == 409
+        )
+        answer = client.post(
+            self.address(), {"text": "Lần hai.", "version": 1, "reason": "Sửa lỗi"}
+        )
         assert answer.status_code == 302
         row = BookRemark.objects.get()
         assert (row.text, row.version, row.written_by) == ("Lần hai.", 2, cast.user(cast.THU))
