@@ -11,6 +11,7 @@ import argparse
 import gzip
 from contextlib import closing
 from dataclasses import dataclass
+from http import HTTPStatus
 from statistics import median
 from typing import Any
 
@@ -75,7 +76,7 @@ class Bench:
     def open(self) -> bytes:
         """The page as the browser gets it."""
         answer = self.client.get(reverse("gradebook:progress"), headers={"Accept-Encoding": "gzip"})
-        assert answer.status_code == 200, answer.status_code
+        assert answer.status_code == HTTPStatus.OK, answer.status_code
         return bytes(answer.content)
 
     def bare(self) -> None:

@@ -58,6 +58,7 @@ def test_every_tile_says_what_its_sheet_says():
     # A comment and a column beside those required count for nothing.
     book.fill(book.place(), teacher, {cast.pupil(): {("comment", 1): "Chăm học."}})
     seen = watched(cast.user(cast.BINH))
+    assert seen.year
     found = progress.lines(seen.year, seen.subjects, seen.groups)
     assert len(found) > 20
     for line in found:

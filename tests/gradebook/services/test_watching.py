@@ -12,6 +12,7 @@ from django.db import connection
 from gradebook import tasks
 from gradebook.models import Lateness, MonthFigure
 from gradebook.rules.progress import month_end
+from gradebook.selectors.books import Place
 from gradebook.services import watching
 from schoolbook.models import User
 from schoolbook.services import structure, students
@@ -195,7 +196,7 @@ class TestMonths:
         group, teacher = book.primary_class()
         row = group.class_subjects.get(subject__code="toan")
         pupils = book.pupils(group)
-        where = book.Place(1, class_subject_id=row.pk)
+        where = Place(1, class_subject_id=row.pk)
         book.fill(where, teacher, {pupils[0]: {("level", 1): "T"}})
         shown.show(month_end(self.NOVEMBER), instant())
         keep()

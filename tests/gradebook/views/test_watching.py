@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from gradebook.models import BookRemark, MonthFigure
 from gradebook.rules.progress import month_end
+from gradebook.selectors.books import Place
 from schoolbook.excel import read
 from schoolbook.models import User
 from schoolbook.rules import permissions
@@ -176,7 +177,7 @@ class TestBoard:
     def test_a_primary_school_has_a_board_too(self):
         group, teacher = book.primary_class()
         row = group.class_subjects.get(subject__code="toan")
-        where = book.Place(1, class_subject_id=row.pk)
+        where = Place(1, class_subject_id=row.pk)
         book.fill(where, teacher, {book.pupils(group)[0]: {("level", 1): "H"}})
         page = text(signed_in(teacher).get(at("progress", term=1)))
         assert f'<th scope="row">{group.name}</th>' in page
@@ -235,7 +236,7 @@ class TestSpread:
         book.fill(
             book.place(),
             cast.user(cast.CHI),
-            dict.fromkeys(book.pupils(), {("regular", 2): "9", ("final", 1): "7"}),
+            {one: {("regular", 2): "9", ("final", 1): "7"} for one in book.pupils()},
         )
         maths, group = book.taught().subject_id, cast.class_group().pk
         page = text(as_person(cast.LAN).get(at("spread", subject=maths, class_group=group, term=1)))
@@ -244,7 +245,7 @@ class TestSpread:
 
     def test_levels_are_bars_too(self, as_person):
         teacher = book.teach_everything(cast.CHI)
-        book.fill(book.place("gdtc"), teacher, dict.fromkeys(book.pupils(), {("final", 1): "Đ"}))
+        book.fill(book.place("gdtc"), teacher, {one: {("final", 1): "Đ"} for one in book.pupils()})
         subject = book.taught("gdtc").subject_id
         page = text(as_person(cast.THU).get(at("spread", subject=subject, term=1, test="final:1")))
         assert "Đ: 3" in page
@@ -253,7 +254,7 @@ class TestSpread:
     def test_levels_of_a_primary_school(self):
         group, teacher = book.primary_class()
         row = group.class_subjects.get(subject__code="toan")
-        where = book.Place(1, class_subject_id=row.pk)
+        where = Place(1, class_subject_id=row.pk)
         book.fill(where, teacher, {book.pupils(group)[0]: {("level", 1): "H"}})
         page = text(
             signed_in(teacher).get(at("spread", subject=row.subject_id, term=1, test="level:1"))
