@@ -5,6 +5,7 @@ from threading import Barrier, Thread
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import connection
@@ -14,6 +15,7 @@ from gradebook.models import Lateness, MonthFigure
 from gradebook.rules.progress import month_end
 from gradebook.selectors.books import Place
 from gradebook.services import watching
+from schoolbook.celery import app
 from schoolbook.models import User
 from schoolbook.services import structure, students
 from tests import cast
@@ -219,6 +221,13 @@ def test_the_job_and_the_command_do_the_same(shown, capsys):
     call_command("keep_figures")
     assert f"lateness: {Lateness.objects.count()} rows" in capsys.readouterr().out
     assert tasks.keep_figures() == 0
+
+
+def test_beat_asks_for_it_every_night_and_the_worker_knows_it():
+    app.loader.import_default_modules()
+    asked = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert tasks.keep_figures.name in asked
+    assert asked <= set(app.tasks)
 
 
 def test_two_schedulers_at_once_keep_nothing_twice_and_raise_nothing(committed, shown):
