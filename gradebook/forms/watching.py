@@ -59,7 +59,7 @@ class ProgressForm(Chosen):
     grade = _choice(_("Grade"))
     term = _choice(_("Term"))
     teacher = _choice(_("Teacher"))
-    at = _choice(_("As it is"))
+    at = _choice(_("As of"))
 
 
 class SpreadForm(Chosen):
@@ -91,5 +91,10 @@ class RemarkForm(VersionedForm):
         label=_("Why it changes"),
         max_length=300,
         required=False,
-        help_text=_("Only for a change of what was written before. It stays in the history."),
+        help_text=_("It stays in the history."),
     )
+
+    def __init__(self, *args: Any, version: int, **kwargs: Any) -> None:
+        super().__init__(*args, version=version, **kwargs)
+        if not version:
+            del self.fields["reason"]

@@ -57,7 +57,7 @@ def keep_figures(*, actor: User) -> Kept:
 
 def _keep_year(year: SchoolYear, actor: User) -> Kept:
     plans = as_of.plans(year)
-    closed = [window for window in plans.windows if _counts(window, plans)]
+    closed = [window for window in plans.windows if window.closes_at <= clock.now()]
     ended = [month for month in _months_over(year) if _in_use(year, plans, month)]
     found = Kept()
     for group in ClassGroup.objects.filter(year=year).order_by("pk"):
@@ -102,13 +102,11 @@ def _real(moment: datetime) -> datetime:
     return moment - clock.offset()
 
 
-def _counts(window: PlannedWindow, plans: Plans) -> bool:
-    """Whether a window has closed, and was in force when it did: a plan decided later is about later windows."""
-    return window.closes_at <= clock.now() and window in plans.at(_real(window.closes_at))
-
-
 def _is_for(window: PlannedWindow, group: ClassGroup, plans: Plans) -> bool:
-    """Whether a window is that of a class: of its grade, or of all where the grade has none of its own."""
+    """Whether a window was that of a class when it closed: of its grade, or of all where the grade had none.
+
+    It was nobody's where its plan was not in force then: a plan decided later is about later windows.
+    """
     due = due_of(plans.at(_real(window.closes_at)), group.year)
     return due.window(group.grade, window.term, window.component) == window
 

@@ -118,7 +118,8 @@ class Board:
             return ""
         year = self.watched.year
         assert year
-        term = self.terms[0] if len(self.terms) == 1 else term_on(year)
+        now = self.month or len(self.terms) > 1
+        term = term_on(year) if now else self.terms[0]
         if line.taught:
             if not (line.taught.in_term1 if term == 1 else line.taught.in_term2):
                 term = 3 - term

@@ -72,7 +72,10 @@ def write_remark(request: Request, class_group_id: int, month: str) -> HttpRespo
         % {"class": group.name, "month": f"{day:%m/%Y}"},
         text=_("What the check of the book in this month showed. It stands at its end."),
         submit=_("Save the remark"),
-        trail=[(_("Remarks on the book"), reverse("gradebook:book_remarks", args=[group.pk]))],
+        trail=[
+            (_("Mark book"), reverse("gradebook:class_marks", args=[group.pk])),
+            (_("Remarks on the book"), reverse("gradebook:book_remarks", args=[group.pk])),
+        ],
         template="gradebook/watching/write_remark.html",
         more={"group": group, "month": day, "figures": figures},
     )

@@ -5,6 +5,7 @@ from threading import Barrier, Thread
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import connection
@@ -12,7 +13,9 @@ from django.db import connection
 from gradebook import tasks
 from gradebook.models import Lateness, MonthFigure
 from gradebook.rules.progress import month_end
+from gradebook.selectors.books import Place
 from gradebook.services import watching
+from schoolbook.celery import app
 from schoolbook.models import User
 from schoolbook.services import structure, students
 from tests import cast
@@ -195,7 +198,7 @@ class TestMonths:
         group, teacher = book.primary_class()
         row = group.class_subjects.get(subject__code="toan")
         pupils = book.pupils(group)
-        where = book.Place(1, class_subject_id=row.pk)
+        where = Place(1, class_subject_id=row.pk)
         book.fill(where, teacher, {pupils[0]: {("level", 1): "T"}})
         shown.show(month_end(self.NOVEMBER), instant())
         keep()
@@ -218,6 +221,13 @@ def test_the_job_and_the_command_do_the_same(shown, capsys):
     call_command("keep_figures")
     assert f"lateness: {Lateness.objects.count()} rows" in capsys.readouterr().out
     assert tasks.keep_figures() == 0
+
+
+def test_beat_asks_for_it_every_night_and_the_worker_knows_it():
+    app.loader.import_default_modules()
+    asked = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert tasks.keep_figures.name in asked
+    assert asked <= set(app.tasks)
 
 
 def test_two_schedulers_at_once_keep_nothing_twice_and_raise_nothing(committed, shown):
