@@ -68,6 +68,7 @@ def _slips(request: Request, seen: Seen, only: Collection[int] | None) -> HttpRe
         "period": period,
         "periods": names,
         "is_primary": found.about.is_primary,
+        "word": sign_offs.newest(seen.class_group, of_term).get(None),
     }
     return page(request, "gradebook/slips.html", context)
 
