@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from gradebook import access, words
 from gradebook.rules.columns import Component
-from gradebook.selectors import levels, missing
+from gradebook.selectors import levels, missing, sign_offs
 from gradebook.selectors.books import Pupil
 from gradebook.selectors.ledger import Ledger, Seen, ledger
 from gradebook.views import places, tables
