@@ -43,15 +43,16 @@ def _show_pages() -> None:
     registry.navigation.add(
         "gradebook:progress", _("Progress"), order=6, right=Action.VIEW_PROGRESS
     )
-    registry.navigation.add(
-        "gradebook:sign_offs", _("Confirmed sheets"), order=7, right=Action.VIEW_PROGRESS
-    )
+    registry.navigation.add("gradebook:locks", _("Locks"), order=7, right=Action.VIEW_LOCKS)
 
 
 def _show_cards() -> None:
-    from gradebook import cards, cards_sign_offs, cards_watching  # noqa: PLC0415
+    from gradebook import cards, cards_locks, cards_sign_offs, cards_watching  # noqa: PLC0415
 
     registry.worklist.add("marks", cards.missing_marks)
+    registry.worklist.add("windows", cards_locks.windows_closing)
+    registry.worklist.add("lock_requests", cards_locks.requests)
+    registry.worklist.add("lock_answers", cards_locks.answers)
     registry.worklist.add("sheets to confirm", cards_sign_offs.sheets_to_confirm)
     registry.worklist.add("classes to confirm", cards_sign_offs.classes_to_confirm)
     registry.worklist.add("progress", cards_watching.late_sheets)

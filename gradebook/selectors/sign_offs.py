@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from gradebook.rules.digests import ShownCell, ShownFigure, digest
 from gradebook.rules.pupil import Levels
 from gradebook.rules.typed import State
 from gradebook.selectors import levels, results, trace
-from gradebook.selectors.books import Book, Pupil
+from gradebook.selectors.books import Book, Place, Pupil
 from gradebook.selectors.ledger import Ledger
 from gradebook.selectors.sheet import Sheet, SheetRow, shown_periods
 from gradebook.selectors.trace import Edits
@@ -142,6 +142,25 @@ def of_sheets(which: Q) -> list[SignOff]:
     rows = SignOff.objects.filter(which).select_related("signed_by", "ended_by", "sheet")
     found = rows.order_by("sheet_id", "-id").distinct("sheet_id")
     return [row for row in found if row.ending != SignOff.Ending.TAKEN_BACK]
+
+
+def of_books(books: Sequence[Book]) -> dict[Place, SignOff]:
+    """The newest confirmation of each of these sheets, all of one term, by where it is; in one query."""
+    taught = [book.class_subject.pk for book in books if book.class_subject]
+    led = [book.class_group.pk for book in books if not book.class_subject]
+    if not books:
+        return {}
+    which = Q(sheet__class_subject__in=taught) | Q(
+        sheet__class_subject=None, sheet__class_group__in=led
+    )
+    found = of_sheets(which & Q(sheet__term=books[0].term))
+    return {_place(row.sheet): row for row in found}
+
+
+def _place(sheet: MarkSheet) -> Place:
+    if sheet.class_subject_id is not None:
+        return Place(sheet.term, class_subject_id=sheet.class_subject_id)
+    return Place(sheet.term, class_group_id=sheet.class_group_id)
 
 
 def of_sheet(sheet: MarkSheet | None) -> SignOff | None:
