@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from gradebook.models import Dispensation, LockAct, Mark, SignOff
-from gradebook.selectors import verifying
+from gradebook.selectors.past import pasts
 from schoolbook.services import rows
 from tests import cast, races
 from tests.gradebook.book import place
@@ -114,11 +114,11 @@ def test_what_is_saved_while_it_is_verified_is_no_tampering(committed):
 
 
 def test_everything_is_verified_as_of_one_moment(committed, monkeypatch):
-    real, saved = verifying.pasts, []
+    real, saved = pasts, []
 
     def meanwhile():
         unlock()
-        saved.append(typed(place()).version)
+        saved.append(typed(place(), "9", seen=1).version)
         connection.close()
 
     def interrupted(school):
@@ -128,10 +128,11 @@ def test_everything_is_verified_as_of_one_moment(committed, monkeypatch):
                 pool.submit(meanwhile).result()
         return found
 
+    typed(place())
     lock()
-    monkeypatch.setattr(verifying, "pasts", interrupted)
+    monkeypatch.setattr("gradebook.selectors.verifying.pasts", interrupted)
     assert_clean()
-    assert saved == [1]
+    assert saved == [2]
     monkeypatch.undo()
     assert_clean()
 
