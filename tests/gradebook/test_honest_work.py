@@ -1,13 +1,15 @@
 """Honest work is never taken for tampering: whatever people do, and whenever it is verified."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from gradebook.models import Dispensation, LockAct, Mark, SignOff
+from gradebook.selectors.past import pasts
 from schoolbook.services import rows
 from tests import cast, races
 from tests.gradebook.book import place
@@ -108,6 +110,30 @@ def test_what_is_saved_while_it_is_verified_is_no_tampering(committed):
     assert saved is None
     assert seen == [True] * 8
     assert Mark.history.count() == 30
+    assert_clean()
+
+
+def test_everything_is_verified_as_of_one_moment(committed, monkeypatch):
+    real, saved = pasts, []
+
+    def meanwhile():
+        unlock()
+        saved.append(typed(place(), "9", seen=1).version)
+        connection.close()
+
+    def interrupted(school):
+        found = real(school)
+        if school == cast.song_lam():
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(meanwhile).result()
+        return found
+
+    typed(place())
+    lock()
+    monkeypatch.setattr("gradebook.selectors.verifying.pasts", interrupted)
+    assert_clean()
+    assert saved == [2]
+    monkeypatch.undo()
     assert_clean()
 
 
