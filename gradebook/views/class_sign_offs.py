@@ -105,7 +105,8 @@ def frozen_standing(
     word = read.newest(seen.class_group, term).get(None)
     row = read.frozen(word).get((student.pk, period))
     if row is None:
-        raise Http404
+        messages.info(request, _("Nothing is kept of this pupil and period."))
+        return redirect("gradebook:class_sign_off", class_group_id, term)
     found = read.class_signing(ledger(seen, students=[student.pk], components=None), term)
     live = next((one for one in found.reached if one.period == period), None)
     language = "en" if get_language() == "en" else "vi"
