@@ -83,5 +83,4 @@ def test_a_sheet_and_its_class_are_confirmed_and_a_change_asks_for_both_again(
         pages[person].goto(path)
         sideways = pages[person].evaluate("document.documentElement.scrollWidth > innerWidth")
         found[person.username, path] = (sideways, violations(pages[person]))
-        pages[person].screenshot(path=f"/tmp/i6s-shots/{width}-{len(found)}.png", full_page=True)
     assert {path: one for path, one in found.items() if one != (False, [])} == {}
