@@ -105,16 +105,26 @@ def frozen_standing(
     word = read.newest(seen.class_group, term).get(None)
     row = read.frozen(word).get((student.pk, period))
     if row is None:
-        raise Http404
-    found = read.class_signing(ledger(seen, students=[student.pk], components=None), term)
-    live = next((one for one in found.reached if one.period == period), None)
-    language = "en" if get_language() == "en" else "vi"
+        messages.info(request, _("Nothing is kept of this pupil and period."))
+        return redirect("gradebook:class_sign_off", class_group_id, term)
     context = {
         "group": seen.class_group,
         "term": term,
         "student": student,
-        "period": places.period_names(found.ledger.about)[period],
         "word": word,
+        **_beside_today(seen, row, term, period),
+    }
+    return page(request, "gradebook/sign_offs/frozen_standing.html", context)
+
+
+def _beside_today(seen: Seen, row: Any, term: int, period: str) -> dict[str, Any]:
+    """What was kept of a pupil, in the language of the reader, and what is worked out today."""
+    held = ledger(seen, students=[row.student_id], components=None)
+    reached = read.class_signing(held, term).reached
+    live = next((one for one in reached if one.period == period), None)
+    language = "en" if get_language() == "en" else "vi"
+    return {
+        "period": places.period_names(held.about)[period],
         "row": row,
         "circular": registry.schemes.circular(row.scheme),
         "parts": _parts(row.working, language),
@@ -122,7 +132,6 @@ def frozen_standing(
         "same": live is not None and live.working == row.working,
         "problems": [one[language] for one in row.working["problems"]],
     }
-    return page(request, "gradebook/sign_offs/frozen_standing.html", context)
 
 
 def _parts(working: Any, language: Any) -> list[dict[str, Any]]:

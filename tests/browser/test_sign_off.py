@@ -66,7 +66,7 @@ def test_a_sheet_and_its_class_are_confirmed_and_a_change_asks_for_both_again(
     chi.goto("/")
     chi.get_by_role("link", name=say("Confirm again")).click()
     expect(chi.get_by_role("main")).to_contain_text(say("See what changed"))
-    pages = {CHI: chi, LAN: lan, BINH: visit(BINH, width=width)}
+    pages = {person: visit(person, width=width) for person in (CHI, LAN, BINH)}
     sights = [
         (CHI, f"/sheets/subjects/{taught}/1/confirm/"),
         (CHI, f"/sheets/subjects/{taught}/1/"),
