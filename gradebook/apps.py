@@ -32,7 +32,7 @@ class GradebookConfig(AppConfig):
         # Windows and locks
         registry.navigation.add("gradebook:locks", _("Locks"), order=6, right=Action.VIEW_LOCKS)
         registry.navigation.add(
-            "gradebook:windows", _("Entry times"), order=7, right=Action.DRAFT_WINDOWS
+            "gradebook:windows", _("Entry times"), order=7, right=Action.VIEW_CLASS
         )
         registry.worklist.add("windows", cards_locks.windows_closing)
         registry.worklist.add("lock_requests", cards_locks.requests)
