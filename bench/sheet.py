@@ -33,6 +33,7 @@ from schoolbook.embedded import Postgres, throwaway_home
 from schoolbook.models import ClassSubject
 from schoolbook.services import drafts
 from tests import cast, servers
+from tests.gradebook.closing import lock, unlock
 from tests.gradebook.people import fill_class
 
 assert READY
@@ -229,9 +230,19 @@ def set_up() -> Bench:
         for pupil in pupils
     ]
     marks.save(place=Place(1, class_subject_id=taught.pk), edits=edits, actor=chi)
+    closed_here_and_there()
     client = Client(headers={"host": "localhost"})
     client.force_login(chi, "django.contrib.auth.backends.ModelBackend")
     return Bench(client, taught, pupils, drafts.account(chi), chance)
+
+
+def closed_here_and_there() -> None:
+    """What a school has in a year: locks and unlocks that all have to be looked at, none of which closes the sheet."""
+    for number in range(5):
+        lock("marks", component="final", student_id=None, term=2, number=number + 1)
+        unlock(component="retest", number=number + 1)
+    lock("entry", grade=7)
+    lock("entry", book="class", term=1)
 
 
 YEARS = """
@@ -248,9 +259,10 @@ INSERT INTO gradebook_mark (id, school_id, sheet_id, student_id, component, numb
     FROM old, generate_series(1, 45) AS pupil, generate_series(1, 6) AS cell;
 INSERT INTO gradebook_historicalmark (id, school_id, sheet_id, student_id, component, number, state, score, level,
     text, note, origin, source, version, history_date, history_type, history_user_id, actor_name, request_id,
-    client_key)
+    client_key, link_number, link)
     SELECT id, school_id, sheet_id, student_id, component, number, state, score, level, text, note, origin, source,
-        version, now(), '+', 1, 'x', '', gen_random_uuid() FROM gradebook_mark WHERE id > 1000000;
+        version, now(), '+', 1, 'x', '', gen_random_uuid(), row_number() OVER (PARTITION BY sheet_id ORDER BY id),
+        repeat('0', 64) FROM gradebook_mark WHERE id > 1000000;
 INSERT INTO gradebook_subjectresult (id, school_id, class_subject_id, student_id, period, status, average, level,
     scheme, rules_version, origin)
     SELECT 1000000 + row_number() OVER (), {school}, 1000000 + year * 1000 + taught,

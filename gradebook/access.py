@@ -16,7 +16,7 @@ from django.http import Http404
 from gradebook.models import EntryAct, LockAct, MarkSheet, Phrase
 from gradebook.rules.closing import LockScope
 from gradebook.selectors import closing, trace
-from gradebook.selectors.books import Book, Place, newest_check, sheets_where
+from gradebook.selectors.books import Book, Place, newest_check, newest_word, sheets_where
 from gradebook.selectors.ledger import Seen
 from gradebook.selectors.missing import book_of, term_on
 from schoolbook import access, clock
@@ -294,7 +294,7 @@ def _sheets(book_of: Q, lock: bool) -> list[MarkSheet]:
     rows = sheets_where(book_of)
     if lock:
         return list(rows.select_for_update(no_key=True))
-    return list(rows.annotate(checked=newest_check()))
+    return list(rows.annotate(checked=newest_check(), word=newest_word()))
 
 
 def _book(

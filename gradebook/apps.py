@@ -15,31 +15,65 @@ class GradebookConfig(AppConfig):
     verbose_name = "Gradebook"
 
     def ready(self) -> None:
-        """Run once when Django starts."""
-        from gradebook import cards, cards_locks, demo, receivers  # noqa: PLC0415 - models are not there before
-
+        """Run once when Django starts: models are there now, and were not when this module was read."""
         registry.schemes.provide(scheme_id, circular)
-        registry.demo.add("marks", demo.fill)
-        signals.exemption_changed.connect(receivers.exemption_changed, dispatch_uid="results")
-        signals.class_subjects_changed.connect(
-            receivers.class_subjects_changed, dispatch_uid="results"
+        _listen()
+        _tell_the_demo()
+        _show_pages()
+        _show_cards()
+        _show_chains()
+
+
+def _listen() -> None:
+    from gradebook import receivers  # noqa: PLC0415
+
+    signals.exemption_changed.connect(receivers.exemption_changed, dispatch_uid="results")
+    signals.class_subjects_changed.connect(receivers.class_subjects_changed, dispatch_uid="results")
+
+
+def _tell_the_demo() -> None:
+    from gradebook.demo import closing, marks  # noqa: PLC0415
+
+    registry.demo.add("marks", marks.fill)
+    registry.demo.add("closing", closing.close)
+
+
+def _show_pages() -> None:
+    registry.navigation.add("gradebook:my_sheets", _("Mark book"), order=5, right=Action.VIEW_MARKS)
+    registry.navigation.add(
+        "gradebook:progress", _("Progress"), order=6, right=Action.VIEW_PROGRESS
+    )
+    registry.navigation.add("gradebook:locks", _("Locks"), order=7, right=Action.VIEW_LOCKS)
+
+
+def _show_cards() -> None:
+    from gradebook import cards, cards_locks, cards_sign_offs, cards_watching  # noqa: PLC0415
+
+    registry.worklist.add("marks", cards.missing_marks)
+    registry.worklist.add("windows", cards_locks.windows_closing)
+    registry.worklist.add("lock_requests", cards_locks.requests)
+    registry.worklist.add("lock_answers", cards_locks.answers)
+    registry.worklist.add("sheets to confirm", cards_sign_offs.sheets_to_confirm)
+    registry.worklist.add("classes to confirm", cards_sign_offs.classes_to_confirm)
+    registry.worklist.add("progress", cards_watching.late_sheets)
+    registry.worklist.add("remarks", cards_watching.missing_remarks)
+
+
+def _show_chains() -> None:
+    from gradebook.selectors import verifying  # noqa: PLC0415
+
+    registry.chains.add(
+        registry.Chains(
+            verifying.SHEET,
+            _("Mark sheets"),
+            verifying.heads,
+            verifying.absent,
+            verifying.findings,
+            verifying.FUNCTIONS,
         )
-        # Marks as others look at them
-        registry.navigation.add(
-            "gradebook:my_sheets", _("Mark book"), order=5, right=Action.VIEW_MARKS
-        )
-        registry.worklist.add("marks", cards.missing_marks)
-        # Windows and locks
-        registry.navigation.add("gradebook:locks", _("Locks"), order=6, right=Action.VIEW_LOCKS)
-        registry.navigation.add(
-            "gradebook:windows", _("Entry times"), order=7, right=Action.VIEW_CLASS
-        )
-        registry.worklist.add("windows", cards_locks.windows_closing)
-        registry.worklist.add("lock_requests", cards_locks.requests)
-        registry.worklist.add("lock_answers", cards_locks.answers)
-        # Confirmed sheets and classes
-        # Watching over the books
-        # The chain
+    )
+    registry.chains.name("gradebook.Mark", verifying.mark_words)
+    registry.chains.name("gradebook.MarkSheet", verifying.sheet_words)
 
 
 def scheme_id(level: str, grade: int, year_start: int) -> str:

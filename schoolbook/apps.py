@@ -7,6 +7,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 from schoolbook import database, registry
+from schoolbook.rules.chain import ACTS
 from schoolbook.rules.permissions import Action
 
 
@@ -20,9 +21,11 @@ class SchoolbookConfig(AppConfig):
         """Run once when Django starts."""
         from schoolbook import (  # noqa: PLC0415 - models are not there before
             cards,
+            cards_chain,
             cards_classes,
             cards_setup,
         )
+        from schoolbook.selectors import chain, verifying  # noqa: PLC0415
         from schoolbook.services import sessions  # noqa: PLC0415
 
         connection_created.connect(database.guard, dispatch_uid="durability")
@@ -61,5 +64,16 @@ class SchoolbookConfig(AppConfig):
             "schoolbook:setup", _("Set-up of the year"), order=70, right=Action.SET_UP_YEAR
         )
         registry.worklist.add("setup", cards_setup.year)
+        # The chain
+        registry.worklist.add("chain", cards_chain.chain)
+        registry.chains.add(
+            registry.Chains(
+                ACTS,
+                _("Acts of the school"),
+                chain.heads_of_acts,
+                verifying.absent_acts,
+                verifying.acts,
+            )
+        )
         # Spreadsheets
         registry.navigation.add("schoolbook:imports", _("Imports"), order=75, right=Action.IMPORT)

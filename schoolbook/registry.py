@@ -6,7 +6,7 @@ cards for the home page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from schoolbook.models import School, User
+    from schoolbook.rules.chain import Head
     from schoolbook.rules.permissions import Action
 
 
@@ -138,6 +139,54 @@ class Story:
             chapter(school, system)
 
 
+@dataclass(frozen=True)
+class Chains:
+    """One kind of chains that show tampering, such as those of sheets.
+
+    `heads` gives the newest link of each chain of a school. `absent` is given heads that were gathered, each with the
+    number of its gathering, and says of each that is no longer in its chain where it was. `findings` goes through the
+    chains of a school and says what is wrong, a sentence each: which chain, which row. `functions` are the statements
+    that make the functions in the database on which the chains rest. `title` is what people call the chains.
+    """
+
+    name: str
+    title: StrOrPromise
+    heads: Callable[[School], Iterable[Head]]
+    absent: Callable[[School, Sequence[tuple[int, Head]]], Iterable[str]]
+    findings: Callable[[School], Iterable[str]]
+    functions: tuple[str, ...] = ()
+
+
+class Tracing:
+    """The chains of all apps, and how their rows are called so that a person finds them."""
+
+    def __init__(self) -> None:
+        self._chains: dict[str, Chains] = {}
+        self._words: dict[str, Callable[[Sequence[int]], Mapping[int, str]]] = {}
+
+    def add(self, chains: Chains) -> None:
+        """Announce a kind of chains; announcing it again replaces it."""
+        self._chains[chains.name] = chains
+
+    def name(self, model: str, words: Callable[[Sequence[int]], Mapping[int, str]]) -> None:
+        """Announce where the rows of a model, such as "gradebook.Mark", are found, in words by id."""
+        self._words[model] = words
+
+    def kinds(self) -> list[Chains]:
+        """All kinds, in the order of their names."""
+        return [self._chains[name] for name in sorted(self._chains)]
+
+    def kind_of(self, chain: str) -> Chains | None:
+        """The kind that a chain such as "sheet:17" is of."""
+        return self._chains.get(chain.partition(":")[0])
+
+    def words_for(self, model: str, ids: Sequence[int]) -> Mapping[int, str]:
+        """Where these rows are found, as far as somebody has announced it."""
+        words = self._words.get(model)
+        return words(ids) if words else {}
+
+
+chains = Tracing()
 demo = Story()
 navigation = Navigation()
 schemes = Schemes()

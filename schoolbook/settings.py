@@ -13,8 +13,10 @@ from __future__ import annotations
 import logging
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv
@@ -148,6 +150,17 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 5}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
+# Where a backup is kept each night, how many, and the owner role's address, which the database is copied by.
+BACKUP_FOLDER = env.path("BACKUP_FOLDER", None)
+BACKUPS_KEPT = env.int("BACKUPS_KEPT", 14, validate=Range(min=1, max=1000))
+BACKUP_HOUR = env.int("BACKUP_HOUR", 2, validate=Range(min=0, max=23))
+BACKUP_DATABASE: dict[str, Any] = (
+    dict(env.dj_db_url("BACKUP_DATABASE_URL")) if env.str("BACKUP_DATABASE_URL", "") else {}
+)
+if BACKUP_DATABASE:
+    _host = BACKUP_DATABASE.setdefault("OPTIONS", {}).pop("host", BACKUP_DATABASE["HOST"])
+    _word = env.str("BACKUP_DATABASE_PASSWORD", BACKUP_DATABASE["PASSWORD"])
+    BACKUP_DATABASE.update(HOST=_host, PASSWORD=_word)
 CELERY_BEAT_SCHEDULER = "schoolbook.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "clear-expired-sessions": {
@@ -155,7 +168,26 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600,
     },
     # The chain and backups
+    "gather-heads": {
+        "task": "schoolbook.tasks.gather_heads",
+        "schedule": env.int("GATHER_MINUTES", 15, validate=Range(min=1, max=1440)) * 60,
+    },
+    **(
+        {
+            "back-up": {
+                "task": "schoolbook.tasks.back_up",
+                "schedule": crontab(hour=str(BACKUP_HOUR), minute="30"),
+            }
+        }
+        if BACKUP_FOLDER
+        else {}
+    ),
     # Watching over the books
+    # Early in the morning, and again: what was kept is not kept twice.
+    "keep-figures": {
+        "task": "gradebook.tasks.keep_figures",
+        "schedule": crontab(hour="0,1", minute="20"),
+    },
 }
 
 # Sign-in and sessions ------------------------------------------------------------------------------

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
 
 from schoolbook.context import identified
-from schoolbook.services import sessions
+from schoolbook.models import User
+from schoolbook.services import backups, chain, sessions
 
 
 @shared_task
@@ -13,3 +16,19 @@ def clear_expired_sessions() -> int:
     """Remove sessions whose time is over; beat asks for it every hour."""
     with identified("job-"):
         return sessions.clear_expired()
+
+
+@shared_task
+def gather_heads() -> int:
+    """Gather the heads of every school's chains; however late or often, each head once."""
+    with identified("job-"):
+        return chain.gather_all(actor=User.objects.system())
+
+
+@shared_task
+def back_up() -> bool:
+    """Make the backup of the night, where a folder is set; a second one of the same day is not made."""
+    if not settings.BACKUP_FOLDER:
+        return False
+    with identified("job-"):
+        return backups.nightly(settings.BACKUP_FOLDER, timezone.localdate()) is not None

@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from gradebook.models.acts import EntryAct
 from gradebook.models.closing import Dispensation
 from gradebook.models.names import COMPONENT_NAMES
-from gradebook.models.triggers import LinkMark, NewSheetWaits, closed_is_closed
+from gradebook.models.triggers import (
+    LinkMark,
+    NewSheetWaits,
+    closed_is_closed,
+    stays_in_place,
+)
 from gradebook.rules.columns import MOST_NUMBER, MOST_REGULAR, TAKEN_OVER, Component
 from gradebook.rules.typed import LONGEST_NOTE, LONGEST_TEXT, State
 from schoolbook.models import ClassGroup, ClassSubject, School, Student, User
@@ -67,7 +72,12 @@ class MarkSheet(models.Model):
                 name="mark_sheet_regular_plausible",
             ),
         ]
-        triggers = [*audited(), SameSchool("class_group", "class_subject"), NewSheetWaits()]
+        triggers = [
+            *audited(),
+            SameSchool("class_group", "class_subject"),
+            NewSheetWaits(),
+            stays_in_place("school_id", "class_group_id", "class_subject_id", "term"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.class_subject_id or self.class_group_id}, {self.term}"

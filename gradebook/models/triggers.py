@@ -7,7 +7,7 @@ from typing import Any
 import pgtrigger
 from django.db.models import Model
 
-from schoolbook.models.triggers import REFUSED, Rule
+from schoolbook.models.triggers import REFUSED, Refuse, Rule
 
 # What a refused write into a closed sheet raises; a service that was overtaken by a lock tells it from any other.
 CLOSED = "SB002"
@@ -168,9 +168,23 @@ class KeepClosed(Rule):
         """  # noqa: S608 - words of our own
 
 
+def stays_in_place(*columns: str) -> Refuse:
+    """A row never becomes that of another place: out of a closed sheet, say, into an open one."""
+    moved = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
+    return Refuse(
+        name="stays_in_place",
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(moved),
+    )
+
+
 def closed_is_closed() -> list[Rule]:
     """The rules of the table of cells."""
-    return [KeepClosed(pgtrigger.Insert), KeepClosed(pgtrigger.Update)]
+    return [
+        KeepClosed(pgtrigger.Insert),
+        KeepClosed(pgtrigger.Update),
+        stays_in_place("school_id", "sheet_id", "student_id", "component", "number"),
+    ]
 
 
 class OnlyWhileDrafted(Rule):

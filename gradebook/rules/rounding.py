@@ -9,6 +9,7 @@ from gradebook.rules.entries import ZERO
 from gradebook.rules.steps import Figure
 
 TENTH = Decimal("0.1")
+HUNDREDTH = Decimal("0.01")
 
 # Our own context: the answer may not depend on what another library did to the thread's.
 _EXACT = Context(prec=28)
@@ -49,3 +50,8 @@ def weighted_mean(code: str, article: str, terms: Terms) -> Figure:
         dividend = _fma(weight, total(marks), dividend)
         divisor += weight * len(marks)
     return Figure(code, article, terms, divisor, dividend, published(dividend, divisor))
+
+
+def hundredths(total: Decimal, divisor: int) -> Decimal:
+    """Return total ÷ divisor rounded half up to two decimals, for what compares classes and decides nothing."""
+    return _divide(total, divisor).quantize(HUNDREDTH, ROUND_HALF_UP, _EXACT)

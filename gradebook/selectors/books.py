@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 
-from gradebook.models import Mark, MarkSheet, ResultCheck
+from gradebook.models import Mark, MarkSheet, ResultCheck, SignOff
 from gradebook.rules import AssessedBy, Standing, scheme_by_id
 from gradebook.rules.closing import OPEN, Closing
 from gradebook.rules.codes import engine_code
@@ -44,6 +44,26 @@ class Place:
     term: int
     class_subject_id: int | None = None
     class_group_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The newest confirmation of a sheet; `ending` says how it came to an end, if it did."""
+
+    id: int
+    by: str
+    at: datetime
+    cells: int
+    digest: str
+    ending: str = ""
+    ended_by: str = ""
+    ended_at: datetime | None = None
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Word:
+        """What `newest_word` gave."""
+        ended_at = datetime.fromisoformat(said["ended_at"]) if said["ended_at"] else None
+        return cls(**{**said, "at": datetime.fromisoformat(said["at"]), "ended_at": ended_at})
 
 
 @dataclass(frozen=True)
@@ -107,6 +127,12 @@ class Book:
     def sheet(self) -> MarkSheet | None:
         """The row of this term, once there is one."""
         return self.sheets.get(self.term)
+
+    @property
+    def word(self) -> Word | None:
+        """The newest confirmation of the sheet, as far as the book was fetched with it."""
+        said = getattr(self.sheet, "word", None)
+        return Word.from_json(said) if said else None
 
     @property
     def is_taught(self) -> bool:
@@ -321,4 +347,20 @@ def newest_check() -> Subquery:
     """The newest word that the figures of a sheet were looked through, as JSON: digest, who, when."""
     given = ResultCheck.objects.filter(sheet=OuterRef("pk")).order_by("-id")
     said = JSONObject(digest="digest", by="user__full_name", at="checked_at")
+    return Subquery(given.values(said=said)[:1])
+
+
+def newest_word() -> Subquery:
+    """The newest confirmation of a sheet as JSON, be it broken or taken back: by whom, when, what became of it."""
+    given = SignOff.objects.filter(sheet=OuterRef("pk")).order_by("-id")
+    said = JSONObject(
+        id="pk",
+        by="signed_by__full_name",
+        at="signed_at",
+        cells="cells",
+        digest="digest",
+        ending="ending",
+        ended_by="ended_by__full_name",
+        ended_at="ended_at",
+    )
     return Subquery(given.values(said=said)[:1])

@@ -71,6 +71,10 @@ def set_regular(*, place: Place, columns: int, actor: User, reason: str = "") ->
     if used.exists():
         raise Invalid({"columns": _("The last column has marks: clear them first.")})
     if (sheet.regular or needed) != columns:
+        if book.closing.signed:
+            raise Invalid(
+                {"columns": _("The sheet is confirmed. Take that back first, then change it.")}
+            )
         sheet.regular = columns
         sheet.save(update_fields=["regular"])
         audit.record([sheet], actor=actor, reason=reason)

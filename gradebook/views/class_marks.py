@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gradebook import access
 from gradebook.forms.overview import CheckForm
-from gradebook.selectors import checks, missing
+from gradebook.selectors import checks, missing, sign_offs
 from gradebook.selectors.ledger import Ledger, Seen, ledger
 from gradebook.services import checks as given
 from gradebook.views import places, tables
@@ -37,6 +37,7 @@ def my_sheets(request: Request) -> HttpResponse:
     context = {
         "term": term,
         "lines": missing.lines(own),
+        "words": sign_offs.of_books(own),
         "sheet_href": places.sheet_href,
         "groups": list(_groups(request)),
     }
@@ -70,6 +71,7 @@ def class_marks(request: Request, class_group_id: int) -> HttpResponse:
         "term": term,
         "lines": missing.lines(books),
         "teachers": {pk: one.teachers for pk, one in taught.items()},
+        "words": sign_offs.newest(group, term),
         "checks": {pk: checks.of_subject(found, one, term, known) for pk, one in taught.items()},
         "is_primary": found.about.is_primary,
         "sheet_href": places.sheet_href,

@@ -246,7 +246,9 @@ def _notes(student: int, cell: Any, whys: dict[Any, Reason], sources: dict[str, 
         known = (cell.why, cell.closed)
         if known not in whys:
             sentence = words.reason(cell.why, cell.closed)
-            whys[known] = Reason(f"why-{len(whys) + 1}", sentence, cell.why, [])
+            alike = sum(why is cell.why for why, _closed in whys)
+            name = f"why-{cell.why.value}" + (f"-{alike + 1}" if alike else "")
+            whys[known] = Reason(name, sentence, cell.why, [])
         whys[known].cells.append((student, *cell.column.key))
         found.append(whys[known].id)
     if cell.source:

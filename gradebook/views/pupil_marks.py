@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from gradebook import access, words
 from gradebook.rules.columns import Component
-from gradebook.selectors import levels, missing
+from gradebook.selectors import levels, missing, sign_offs
 from gradebook.selectors.books import Pupil
 from gradebook.selectors.ledger import Ledger, Seen, ledger
 from gradebook.views import places, tables
@@ -68,6 +68,7 @@ def _slips(request: Request, seen: Seen, only: Collection[int] | None) -> HttpRe
         "period": period,
         "periods": names,
         "is_primary": found.about.is_primary,
+        "word": sign_offs.newest(seen.class_group, of_term).get(None),
     }
     return page(request, "gradebook/slips.html", context)
 

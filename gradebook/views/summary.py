@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gradebook import access, words
 from gradebook.forms.overview import CheckForm
-from gradebook.selectors import checks, levels, missing
+from gradebook.selectors import checks, levels, missing, sign_offs
 from gradebook.selectors.ledger import Seen, ledger
 from gradebook.services import checks as given
 from gradebook.views import places
@@ -134,6 +134,8 @@ def _summary_page(
         "heads": [{"label": name} for name in _heads(shown)],
         "periods": places.period_names(found.about),
         "problems": _problems(shown),
+        "word": sign_offs.newest(seen.class_group, term).get(None) if seen.whole else None,
+        "term": term,
         "check": checks.of_class(found, term, known) if seen.whole else None,
         "problem": problem,
         "here": f"{reverse('gradebook:class_summary', args=[seen.class_group.pk])}?period={shown.period}",

@@ -421,6 +421,22 @@ ROUTES: dict[str, Route] = {
     "gradebook:carry_out_lock": Route({"POST": Action.CARRY_OUT_LOCKS}),
     "gradebook:withdraw_lock": Route({"POST": Openness.OWN}),
     # Confirmed sheets and classes
+    "gradebook:sign_offs": Route({"GET": Action.VIEW_PROGRESS}),
+    "gradebook:sign_off": Route({"GET": Action.VIEW_MARKS, "POST": Action.SIGN_OFF}),
+    "gradebook:take_back_sign_off": Route({"POST": Action.SIGN_OFF}),
+    "gradebook:class_sign_off": Route({"GET": Action.VIEW_MARKS, "POST": Action.CONFIRM_CLASS}),
+    "gradebook:take_back_class_sign_off": Route({"POST": Action.CONFIRM_CLASS}),
+    "gradebook:frozen_standing": Route({"GET": Action.VIEW_MARKS}),
     # Watching over the books
+    "gradebook:progress": Route({"GET": Action.VIEW_PROGRESS}),
+    "gradebook:progress_by_teacher": Route({"GET": Action.VIEW_PROGRESS}),
+    "gradebook:export_progress": Route({"GET": Action.VIEW_PROGRESS}),
+    "gradebook:spread": Route({"GET": Action.VIEW_PROGRESS}),
+    "gradebook:remarks": Route({"GET": Action.WRITE_REMARKS}),
+    "gradebook:book_remarks": Route({"GET": Action.VIEW_MARKS}),
+    "gradebook:write_remark": Route({"GET": Action.WRITE_REMARKS, "POST": Action.WRITE_REMARKS}),
+    "gradebook:anomalies": Route({"GET": Action.VIEW_ANOMALIES}),
     # The chain
+    "schoolbook:audit": Route({"GET": Action.VIEW_SECURITY}),
+    "schoolbook:export_heads": Route({"GET": Action.VIEW_SECURITY}),
 }

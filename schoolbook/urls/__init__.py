@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from schoolbook.urls import accounts, grants, imports, pupils, structure
+from schoolbook.urls import accounts, audit, grants, imports, pupils, structure
 from schoolbook.views import gallery, home, probes, school, session
 
 pages = [
@@ -20,6 +20,7 @@ pages = [
     path("health/", probes.health, name="health"),
     path("ready/", probes.ready, name="ready"),
     *accounts.pages,
+    *audit.pages,
     *grants.pages,
     *imports.pages,
     *pupils.pages,

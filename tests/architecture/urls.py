@@ -244,6 +244,7 @@ OTHERS: dict[str, object] = {
     "period": "term1",
     "component": "regular",
     "number": 1,
+    "month": "2026-09",
 }
 # Whose the examples are that belong to one person.
 OWNERS = {cast.SONG_LAM: cast.CHI, cast.DOI_THONG: cast.KHANH}
@@ -263,7 +264,9 @@ WHOLE_CLASS = {
     "gradebook:class_sheet",
     "gradebook:class_cell_history",
     "gradebook:class_sheet_history",
+    "gradebook:class_sign_off",
     "gradebook:class_slips",
     "gradebook:explain_level",
+    "gradebook:frozen_standing",
     "gradebook:mark_slip",
 }

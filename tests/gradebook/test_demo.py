@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gradebook import demo
+from gradebook.demo import marks as demo
 from gradebook.models import Mark, SubjectResult
 from schoolbook.demo import fill
 from schoolbook.demo.data import SCHOOLS

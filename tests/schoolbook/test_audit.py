@@ -334,6 +334,7 @@ def test_the_setting_of_the_trigger_library_switches_nothing_off(own_database):
         "new_sheet_waits",
         "closed_to_new",
         "closed_to_change",
+        "stays_in_place",
     }
     counted = sum(len(model._meta.triggers) for model in [*FACTS, *HISTORIES])
     assert len(triggers) == counted + 2 * len(APPEND_ONLY)

@@ -1,0 +1,1 @@
+"""What happens in the mark books of a demo school."""

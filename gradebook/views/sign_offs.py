@@ -1,0 +1,109 @@
+"""Confirming the sheet of a subject and term: everything that is confirmed on one page, and the word for it (R-144)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from gradebook import access
+from gradebook.forms.sign_offs import SignOffForm, TakeBackForm
+from gradebook.selectors import sheet as sheets
+from gradebook.selectors import sign_offs as read
+from gradebook.selectors.books import Book, Place
+from gradebook.services import sign_offs as services
+from gradebook.views import places
+from schoolbook import access as kernel
+from schoolbook.errors import Invalid
+from schoolbook.http import Request, page
+from schoolbook.rules.permissions import Action
+
+TEMPLATE = "gradebook/sign_offs/sign_off.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_off(request: Request, class_subject_id: int, term: int) -> HttpResponse:
+    """The sheet as it would be confirmed, who confirmed it, and for its teacher the button that does."""
+    if request.method != "POST":
+        book = access.subject_book(request.user, class_subject_id, term)
+        return _show(request, book)
+    kernel.class_subject(request.user, class_subject_id, to=Action.SIGN_OFF)
+    place, form = Place(term, class_subject_id=class_subject_id), SignOffForm(request.POST)
+    problem = _("This page is out of date: reload it before you save.")
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            services.sign(
+                place=place,
+                digest=said["digest"],
+                incomplete=said["incomplete"] or 0,
+                actor=request.user,
+            )
+        except Invalid as refusal:
+            problem = " ".join(map(str, refusal.errors.values()))
+        else:
+            messages.success(request, _("The sheet is confirmed. It is closed from now on."))
+            return redirect("gradebook:sign_off", class_subject_id, term)
+    book = access.book(request.user, place)
+    return _show(request, book, problem=problem, since=form.cleaned_data.get("link"), status=422)
+
+
+@require_POST
+def take_back_sign_off(request: Request, class_subject_id: int, term: int) -> HttpResponse:
+    """Take the confirmation of a sheet back, with a reason."""
+    kernel.class_subject(request.user, class_subject_id, to=Action.SIGN_OFF)
+    book = access.subject_book(request.user, class_subject_id, term)
+    form = TakeBackForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            services.take_back(
+                sign_off_id=said["sign_off"], reason=said["reason"], actor=request.user
+            )
+        except Invalid as refusal:
+            form.add_errors(refusal.errors)
+        else:
+            messages.success(request, _("The confirmation is taken back. The sheet is open again."))
+            return redirect("gradebook:sign_off", class_subject_id, term)
+    return _show(request, book, taking_back=form, status=422)
+
+
+def _show(
+    request: Request,
+    book: Book,
+    *,
+    problem: str = "",
+    since: int | None = None,
+    taking_back: TakeBackForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    shown = sheets.sheet(book)
+    now, word = read.signing(shown), read.of_sheet(book.sheet)
+    may_sign = book.may_enter and _teaches(request, book)
+    if taking_back is None and word and not word.ended_at and may_sign:
+        taking_back = TakeBackForm(initial={"sign_off": word.pk})
+    context: dict[str, Any] = {
+        "book": book,
+        "group": book.class_group,
+        "sheet": shown,
+        "now": now,
+        "link": read.newest_link(book.sheet),
+        "word": word,
+        "holds": bool(word and not word.ended_at and word.digest == now.digest),
+        "may_sign": may_sign,
+        "taking_back": taking_back,
+        "problem": problem,
+        "changes": read.changes_since(book.sheet, since).rows if since is not None else [],
+        "sheet_href": places.sheet_href(book),
+    }
+    return page(request, TEMPLATE, context, status=status)
+
+
+def _teaches(request: Request, book: Book) -> bool:
+    assert book.class_subject
+    mine = kernel.class_subjects(request.user, Action.SIGN_OFF)
+    return mine.filter(pk=book.class_subject.pk).exists()
