@@ -152,7 +152,7 @@ class _Scope(Refusable):
 class AskOwnForm(_Scope):
     """A teacher asks that a sheet of one's own be unlocked."""
 
-    sheet = forms.ChoiceField(label=_("Sheet"))
+    sheet = forms.ChoiceField(label=_("Sheet of marks"))
     field_order = (
         "sheet",
         "term",

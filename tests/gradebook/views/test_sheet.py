@@ -249,8 +249,8 @@ def test_a_pupil_who_left_stays_greyed_with_the_day_and_the_reason(as_person):
     assert 'value="8,5"' in row
     assert "readonly aria-labelledby" in row
     assert f'name="m-{cast.pupil().pk}' not in row
-    assert 'aria-describedby="why-1"' in row
-    assert 'id="why-1"' in html
+    assert 'aria-describedby="why-left"' in row
+    assert 'id="why-left"' in html
 
 
 def test_figures_from_another_system_are_marked_with_their_source(as_person):
