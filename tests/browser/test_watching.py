@@ -48,7 +48,7 @@ def test_a_vice_principal_goes_from_the_board_to_a_sheet_and_writes_a_remark(
     page.get_by_role("link", name="100%").first.click()
     assert page.url.endswith(f"/sheets/subjects/{taught}/1/")
     page.goto(f"/classes/{group}/remarks/2026-09/")
-    page.get_by_label(say("Remark")).fill("Vào điểm đúng hạn.")
+    page.get_by_role("textbox", name=say("Remark")).fill("Vào điểm đúng hạn.")
     page.get_by_role("button", name=say("Save the remark")).click()
     expect(page.get_by_role("main")).to_contain_text("Vào điểm đúng hạn.")
     assert in_database(BookRemark.objects.get).version == 1
