@@ -6,16 +6,17 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gradebook import access
-from gradebook.models import LockAct, LockKind, LockState, MarkSheet
+from gradebook.models import LockAct, LockKind, LockState
 from gradebook.rules.closing import LockScope
+from gradebook.services.holding import hold
 from schoolbook import audit, clock
 from schoolbook.errors import Invalid
-from schoolbook.models import ClassGroup, ClassSubject, SchoolYear, User
+from schoolbook.models import ClassGroup, SchoolYear, User
 from schoolbook.rules.names import tidy
 from schoolbook.rules.permissions import Action
 from schoolbook.services import rows
@@ -115,7 +116,7 @@ def carry_out(*, act_id: int, actor: User, verified_at: datetime | None) -> Lock
     """
     row = access.lock_act(actor, act_id, to=Action.CARRY_OUT_LOCKS)
     require_fresh(actor, verified_at)
-    _hold(row)
+    hold(_classes(row), subject_id=row.subject_id)
     row = access.lock_act(actor, act_id, to=Action.CARRY_OUT_LOCKS, lock=True)
     if row.state == LockState.DONE:
         return row
@@ -148,22 +149,11 @@ def _changed(row: LockAct, actor: User) -> LockAct:
     return row
 
 
-def _hold(act: LockAct) -> None:
-    """Lock every subject, class and sheet of the scope: subjects first, then classes, then sheets, each by id."""
+def _classes(act: LockAct) -> QuerySet[ClassGroup]:
+    """The classes of the scope."""
     groups = ClassGroup.objects.filter(year=act.year_id)
     if act.grade is not None:
         groups = groups.filter(grade=act.grade)
     if act.class_group_id is not None:
         groups = groups.filter(pk=act.class_group_id)
-    subjects = ClassSubject.objects.filter(class_group__in=groups)
-    if act.subject_id is not None:
-        subjects = subjects.filter(subject=act.subject_id)
-    within = Q(class_subject__in=subjects)
-    if act.subject_id is None:
-        within |= Q(class_subject=None, class_group__in=groups)
-    for held in (subjects, groups, MarkSheet.objects.filter(within)):
-        _lock(held)
-
-
-def _lock(held: QuerySet[ClassSubject] | QuerySet[ClassGroup] | QuerySet[MarkSheet]) -> None:
-    list(held.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("pk"))
+    return groups

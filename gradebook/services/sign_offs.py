@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +19,7 @@ from gradebook.selectors.books import Book, Place, Pupil, pupils
 from gradebook.selectors.ledger import ledger
 from gradebook.selectors.sheet import sheet as sheet_of
 from gradebook.services import sheets
+from gradebook.services.holding import hold
 from schoolbook import access as kernel
 from schoolbook import audit
 from schoolbook.errors import Invalid
@@ -118,7 +119,7 @@ def confirm_class(*, class_group_id: int, term: int, digest: str, actor: User) -
     All subjects and sheets of the class are locked first. Twice is once. Raises Http404, PermissionDenied, Invalid.
     """
     kernel.class_group(actor, class_group_id, to=Action.CONFIRM_CLASS)
-    _hold(class_group_id)
+    hold(ClassGroup.objects.filter(pk=class_group_id))
     book = sheets.locked(actor, Place(term, class_group_id=class_group_id))
     held = ledger(access.seen(actor, class_group_id, whole=True), components=None)
     now = read.class_signing(held, term)
@@ -199,7 +200,7 @@ def take_back_class(*, sign_off_id: int, actor: User, reason: str) -> SignOff:
     """
     row = access_sign_offs.class_sign_off(actor, sign_off_id)
     group_id, term = row.sheet.class_group_id, row.sheet.term
-    _hold(group_id)
+    hold(ClassGroup.objects.filter(pk=group_id))
     book = sheets.locked(actor, Place(term, class_group_id=group_id))
     listed = pupils(book)
     found = [book, *_books(book)]
@@ -223,19 +224,6 @@ def _books(of_class: Book) -> list[Book]:
         )
         for row in taught.annotate(**closings.of_subject(of_class.term)).order_by("pk")
     ]
-
-
-def _hold(class_group_id: int) -> None:
-    """Lock the subjects of a class, the class, and all its sheets, in the order of every act on several sheets."""
-    subjects = ClassSubject.objects.filter(class_group=class_group_id)
-    groups = ClassGroup.objects.filter(pk=class_group_id)
-    made = MarkSheet.objects.filter(class_group=class_group_id)
-    for held in (subjects, groups, made):
-        _lock(held)
-
-
-def _lock(held: QuerySet[ClassSubject] | QuerySet[ClassGroup] | QuerySet[MarkSheet]) -> None:
-    list(held.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("pk"))
 
 
 def _is_locked(closing: Closing, book: Book, listed: list[Pupil]) -> bool:

@@ -15,10 +15,11 @@ from gradebook.models import PlanState, Window, WindowPlan
 from gradebook.rules.columns import Component
 from gradebook.rules.windows import Line, LineKey
 from gradebook.selectors import windows
+from gradebook.services.holding import hold
 from schoolbook import access as kernel
 from schoolbook import audit
 from schoolbook.errors import Conflict, Invalid
-from schoolbook.models import SchoolYear, User
+from schoolbook.models import ClassGroup, SchoolYear, User
 from schoolbook.rules.names import tidy
 from schoolbook.rules.permissions import Action
 from schoolbook.selectors import history
@@ -99,6 +100,8 @@ def decide(
 ) -> WindowPlan:
     """Put a draft in force: decided is announced. It is never changed again; deciding twice is deciding once.
 
+    All sheets of the year are locked first, so that no save that began before writes into what the plan closes.
+
     `version` is what the one who decides was shown. By the principal, or by whom the school's regulation names
     (R-100). Raises Http404, PermissionDenied, SecondFactorNeeded, Invalid, and Conflict when the draft was changed
     meanwhile.
@@ -106,6 +109,7 @@ def decide(
     plan = access_locks.plan(actor, plan_id, to=Action.DECIDE_LOCKS)
     require_fresh(actor, verified_at)
     access.require_decider(actor)
+    hold(ClassGroup.objects.filter(year=plan.year_id))
     SchoolYear.objects.select_for_update(no_key=True).get(pk=plan.year_id)
     plan = access_locks.plan(actor, plan_id, to=Action.DECIDE_LOCKS, lock=True)
     if plan.state == PlanState.DECIDED:

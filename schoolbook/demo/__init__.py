@@ -18,7 +18,7 @@ from schoolbook.demo.data import SCHOOLS
 from schoolbook.models import Method, PersonGrant, School, SecondFactor, User
 from schoolbook.models.duties import ROLE_NAMES
 from schoolbook.rules.permissions import SECOND_FACTOR, Role, any_of
-from schoolbook.services import people, second_factor
+from schoolbook.services import chain, people, second_factor
 
 ACCOUNTS = Path(settings.BASE_DIR) / "var" / "demo" / "accounts.json"
 
@@ -58,7 +58,9 @@ def load(only: Collection[str] = ()) -> list[Account]:
 def tell(abbreviation: str) -> None:
     """Let happen at one school what the other apps have to add, each unless it has happened already."""
     school = School.objects.get(abbreviation=abbreviation)
-    registry.demo.tell(school, User.objects.system())
+    system = User.objects.system()
+    registry.demo.tell(school, system)
+    chain.gather(school=school, actor=system)
 
 
 def _one_of_each(school: School) -> Iterator[tuple[Role, User]]:
