@@ -71,7 +71,11 @@ def _asked_for(due: Sequence[Due]) -> list[Due]:
 def _broken(broken: Sequence[Due]) -> Card:
     count = len(broken)
     return Card(
-        ngettext("A confirmed sheet has changed", "%(count)s confirmed sheets have changed", count)
+        ngettext(
+            "%(count)s confirmed sheet has changed",
+            "%(count)s confirmed sheets have changed",
+            count,
+        )
         % {"count": count},
         _("%(names)s. Look through what changed, then confirm again.") % {"names": _names(broken)},
         _href(broken),
