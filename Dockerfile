@@ -30,7 +30,8 @@ FROM python:3.11-slim-bookworm AS runtime
 # The number is fixed so that the files of the volume keep their owner from one image to the next.
 RUN groupadd --gid 10001 schoolbook \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin schoolbook \
- && install --directory --owner=schoolbook --group=schoolbook --mode=0750 /var/lib/schoolbook/files \
+ && install --directory --owner=schoolbook --group=schoolbook --mode=0750 \
+    /var/lib/schoolbook/files /var/lib/schoolbook/backups \
  && pip uninstall --yes --no-input setuptools wheel pip
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app

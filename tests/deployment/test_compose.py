@@ -23,13 +23,16 @@ from .files import (
     strings,
 )
 
-SERVICES = ("web", "worker", "beat", "migrate", "db", "redis")
-APP = ("web", "worker", "beat", "migrate")
+SERVICES = ("web", "worker", "beat", "migrate", "backup", "db", "redis")
+APP = ("web", "worker", "beat", "migrate", "backup")
+# These end by themselves, and their exit status is waited for.
+ONCE = {"migrate", "backup"}
 SECRETS_OF = {
     "web": {"secret_key", "app_password", "redis_password"},
     "worker": {"secret_key", "app_password", "redis_password"},
     "beat": {"secret_key", "app_password", "redis_password"},
     "migrate": {"secret_key", "owner_password"},
+    "backup": {"secret_key", "owner_password"},
     "db": {"postgres_password", "owner_password", "app_password", "reader_password"},
     "redis": {"redis_password"},
 }
@@ -93,7 +96,7 @@ class TestEveryService:
 
     def test_is_watched_and_started_again(self, name: str) -> None:
         service = services()[name]
-        if name == "migrate":  # ends by itself, and its exit status is waited for
+        if name in ONCE:
             assert service["restart"] == "no"
             assert service["healthcheck"] == {"disable": True}
         else:
@@ -134,9 +137,14 @@ def test_base_images_name_their_version() -> None:
         assert re.search(r":\d+(\.\d+)?-slim|:\d+-\w+-slim", base), base
 
 
+def test_a_backup_is_made_only_when_somebody_asks_for_it() -> None:
+    assert [name for name in SERVICES if "profiles" in services()[name]] == ["backup"]
+    assert services()["backup"]["command"][2] == "backup"
+
+
 def test_limits_of_what_runs_for_good_fit_into_four_gigabytes() -> None:
     unit = {"m": 1, "g": 1024}
-    limits = [services()[name]["mem_limit"] for name in SERVICES if name != "migrate"]
+    limits = [services()[name]["mem_limit"] for name in SERVICES if name not in ONCE]
     assert sum(int(limit[:-1]) * unit[limit[-1]] for limit in limits) <= 3.5 * 1024
 
 
@@ -187,9 +195,9 @@ def test_the_app_waits_for_database_queue_and_migrations() -> None:
         }
 
 
-def test_only_migrations_use_the_owner_of_the_tables() -> None:
+def test_only_migrations_and_backups_use_the_owner_of_the_tables() -> None:
     user = {name: services()[name]["environment"]["DATABASE_URL"].split("@")[0] for name in APP}
-    assert user.pop("migrate") == "postgres://schoolbook_owner"
+    assert {user.pop(name) for name in ONCE} == {"postgres://schoolbook_owner"}
     assert set(user.values()) == {"postgres://schoolbook_app"}
 
 
@@ -243,7 +251,7 @@ def test_health_checks_may_take_as_long_as_they_need() -> None:
 
     for name in SERVICES:
         check: dict[str, Any] = services()[name]["healthcheck"]
-        if name != "migrate":
+        if name not in ONCE:
             assert seconds(check["timeout"]) < seconds(check["interval"]), name
 
 
