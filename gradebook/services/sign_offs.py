@@ -170,26 +170,13 @@ def _frozen(word: SignOff, one: read.Reached) -> FrozenStanding:
         sign_off=word,
         student_id=one.pupil.id,
         period=one.period,
-        level=_short("level", scheme["level"]),
-        conduct=_short("conduct", scheme["conduct"]),
-        title=_short("title", scheme["title"]),
+        level=scheme["level"],
+        conduct=scheme["conduct"],
+        title=scheme["title"],
         scheme=scheme["scheme"],
         rules_version=scheme["version"],
         working=scheme,
     )
-
-
-def _short(field: str, text: str) -> str:
-    """Words as they fit into the column; `working` has them in full.
-
-    Only those of primary schools are longer: levels by their initials (HTXS, HTT, CHT), titles cut after a word.
-    """
-    longest: int = getattr(FrozenStanding._meta.get_field(field), "max_length", 0)
-    if len(text) <= longest:
-        return text
-    if field == "level":
-        return "".join(word[0] for word in text.split()).upper()
-    return text[:longest].rpartition(" ")[0] + "…"
 
 
 @transaction.atomic

@@ -56,7 +56,9 @@ def badges(sheet: Sheet) -> list[Badge]:
     shut = [cell.closed for _key, cell in cells if cell.closed]
     unlocked = _unlocked(book, cells)
     if cells and len(shut) == len(cells):
-        return [_all_closed(shut)]
+        # The word for a confirmed sheet stands in a line of its own.
+        signed = shut[0].by is Shut.SIGNED_OFF and len(set(shut)) == 1
+        return [] if signed else [_all_closed(shut)]
     found = [unlocked] if unlocked else []
     if any(one.by in LOCKS for one in shut):
         found.append(Badge("locked", _("Partly locked")))

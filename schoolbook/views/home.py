@@ -7,9 +7,11 @@ from django.views.decorators.http import require_safe
 
 from schoolbook.http import Request, page
 from schoolbook.registry import worklist
+from schoolbook.selectors import duties
 
 
 @require_safe
 def home(request: Request) -> HttpResponse:
-    """The worklist."""
-    return page(request, "schoolbook/home.html", {"cards": worklist.cards(request.user)})
+    """The worklist; what this person may do is asked once for all who have something to put on it."""
+    with duties.asked_once():
+        return page(request, "schoolbook/home.html", {"cards": worklist.cards(request.user)})

@@ -8,6 +8,7 @@ from gradebook.models import Mark, MarkSheet, SubjectResult
 from schoolbook import audit
 from schoolbook.models.triggers import REFUSED
 from tests import cast
+from tests.gradebook.book import taught
 from tests.gradebook.services.test_marks import edit, save
 
 BAD_MARKS = [
@@ -32,8 +33,12 @@ BAD_MARKS = [
 @pytest.mark.parametrize(("wrong", "constraint"), BAD_MARKS)
 def test_a_mark_that_cannot_be_is_refused(wrong, constraint):
     save(edit("7"))
+    mark = Mark.objects.get()
+    mark.pk, mark.student = None, cast.pupil(cast.PUPILS[1])
+    for name, value in wrong.items():
+        setattr(mark, name, value)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        Mark.objects.update(**wrong)
+        mark.save(force_insert=True)
 
 
 @pytest.mark.django_db
@@ -73,8 +78,12 @@ def fill_a_term():
 @pytest.mark.parametrize("wrong", [{"term": 3}, {"regular": 0}, {"regular": 13}])
 def test_a_sheet_that_cannot_be_is_refused(wrong):
     save(edit("7"))
-    with pytest.raises(IntegrityError), transaction.atomic():
-        MarkSheet.objects.filter(term=1).update(**wrong)
+    sheet = MarkSheet.objects.get(term=1)
+    sheet.pk, sheet.class_subject = None, taught("ngu_van")
+    for name, value in wrong.items():
+        setattr(sheet, name, value)
+    with pytest.raises(IntegrityError, match="mark_sheet"), transaction.atomic():
+        sheet.save(force_insert=True)
 
 
 @pytest.mark.django_db

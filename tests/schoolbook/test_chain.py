@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.http import Http404
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from schoolbook import tasks
 from schoolbook.errors import Invalid
@@ -258,7 +258,7 @@ def test_only_what_a_restore_can_lose_is_sealed_anew(committed, tmp_path):
     act()
     gather()
     path = export(tmp_path / "heads.jsonl", all=True)
-    with pytest.raises(CommandError, match="there"):
+    with translation.override("en"), pytest.raises(CommandError, match="there"):
         reseal(path)
     first, second = kept.read(path.read_text())
     forged = KeptHead("songlam", 1, "a" * 64, first.gathered_at)
@@ -269,7 +269,7 @@ def test_only_what_a_restore_can_lose_is_sealed_anew(committed, tmp_path):
     newer = KeptHead("songlam", 3, "a" * 64, first.gathered_at)
     with pytest.raises(Invalid):
         chain.reseal(school=cast.song_lam(), kept=[newer], reason=" ", actor=cast.user(cast.AN))
-    with pytest.raises(CommandError, match="no account"):
+    with translation.override("en"), pytest.raises(CommandError, match="no account"):
         reseal(path, user="ai.do")
 
 

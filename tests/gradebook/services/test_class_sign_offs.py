@@ -341,32 +341,22 @@ def primary(term):
 
 
 @pytest.mark.parametrize(
-    ("term", "period", "short", "level", "title"),
+    ("term", "period", "level", "title"),
     [
-        (1, "term1", "", "", ""),
-        (2, "year", "HTXS", "Hoàn thành xuất sắc", "Học sinh Xuất sắc"),
+        (1, "term1", "", ""),
+        (2, "year", "Hoàn thành xuất sắc", "Học sinh Xuất sắc"),
     ],
 )
-def test_a_primary_class_freezes_the_verdict_of_the_year_and_the_award(
-    term, period, short, level, title
-):
+def test_a_primary_class_freezes_the_verdict_of_the_year_and_the_award(term, period, level, title):
     group, teacher = primary(term)
     word = sign_offs.confirm_class(
         class_group_id=group.pk, term=term, digest=now(term, group).digest, actor=teacher
     )
     [row] = read.frozen(word).values()
-    assert (row.period, row.level, row.title) == (period, short, title)
+    assert (row.period, row.level, row.title) == (period, level, title)
     assert row.working["level"] == level
     assert next(one.name for one in kept.parts(row.working)) == "level"
     assert all(part.said("vi") for part in kept.parts(row.working))
-
-
-def test_words_that_do_not_fit_are_told_apart():
-    short = sign_offs._short
-    words = ["Hoàn thành xuất sắc", "Hoàn thành tốt", "Hoàn thành", "Chưa hoàn thành"]
-    assert [short("level", one) for one in words] == ["HTXS", "HTT", "Hoàn thành", "CHT"]
-    long = "Học sinh Tiêu biểu hoàn thành tốt trong học tập và rèn luyện"
-    assert short("title", long) == "Học sinh Tiêu biểu…"
 
 
 def test_a_working_is_plain_json_and_comes_back_as_it_was():

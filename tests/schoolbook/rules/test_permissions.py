@@ -89,6 +89,13 @@ def test_nothing_changes_by_a_request_that_only_reads():
         Action.IMPORT,  # the preview, which nobody else may see
         Action.VIEW_MARKS,
         Action.ENTER_MARKS,  # choosing a file of marks
+        Action.DRAFT_WINDOWS,
+        Action.ASK_LOCK,
+        Action.DECIDE_LOCKS,
+        Action.VIEW_LOCKS,
+        Action.VIEW_PROGRESS,
+        Action.VIEW_ANOMALIES,
+        Action.WRITE_REMARKS,
         *Openness,
     }
     assert {

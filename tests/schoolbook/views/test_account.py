@@ -114,6 +114,7 @@ def test_the_home_page_takes_a_fixed_number_of_queries_for_all_its_cards(
     as_person, exactly_queries
 ):
     client = as_person(cast.AN)
-    # session, user; own state; rights, slips; classes; set-up; chain: gathered, rights, heads; sheets; navigation
-    with exactly_queries(18):
+    # session, user; own state, regulation; rights, once for all; slips; classes; set-up; gathered heads, acts, sheets,
+    # what is new; locks, two; windows: year, subjects, classes, lines
+    with exactly_queries(19):
         client.get("/")
