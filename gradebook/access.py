@@ -13,8 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
 from django.http import Http404
 
-from gradebook.models import EntryAct, LockAct, MarkSheet, Phrase
-from gradebook.rules.closing import LockScope
+from gradebook.models import EntryAct, MarkSheet, Phrase
 from gradebook.selectors import closing, trace
 from gradebook.selectors.books import Book, Place, newest_check, newest_word, sheets_where
 from gradebook.selectors.ledger import Seen
@@ -25,18 +24,15 @@ from schoolbook.models import (
     ClassSubject,
     HomeroomAssignment,
     Regulation,
-    School,
-    SchoolYear,
     Student,
-    Subject,
     TeachingAssignment,
     User,
 )
 from schoolbook.models.structure import covered_class_subjects, covered_classes
-from schoolbook.rules.permissions import Action, Role, Scope
+from schoolbook.rules.permissions import Action, Scope
 from schoolbook.rules.regulation import Regulation as Parameters
 from schoolbook.rules.school_year import first_calendar_year
-from schoolbook.selectors import duties, grants
+from schoolbook.selectors import grants
 
 TERMS = (1, 2)
 # How far a right has to reach to cover all subjects of a class, and what follows from them.
@@ -136,93 +132,6 @@ def phrase(user: User, phrase_id: int, *, lock: bool = False) -> Phrase:
     if found is None:
         raise Http404
     return found
-
-
-def lockable(user: User, year_id: int, scope: LockScope, *, kind: str) -> SchoolYear:
-    """The year of a scope for which this person may ask that it be locked or unlocked, with all of it in this school.
-
-    Who may ask for the whole school asks for anything; a teacher for an unlock of an own subject of a class, or of
-    the own class. Raises Http404 for what is not there, and PermissionDenied.
-    """
-    years = SchoolYear.objects.filter(school__in=School.objects.visible_to(user))
-    year = years.select_related("school").filter(pk=year_id).first()
-    if year is None:
-        raise Http404
-    groups = ClassGroup.objects.filter(year=year)
-    group = groups.filter(pk=scope.class_group_id).first() if scope.class_group_id else None
-    subjects = Subject.objects.filter(school=year.school)
-    if (
-        (scope.class_group_id and group is None)
-        or (scope.subject_id and not subjects.filter(pk=scope.subject_id).exists())
-        or (scope.student_id and (group is None or not _was_in(group, scope.student_id)))
-    ):
-        raise Http404
-    far = access.reach(user, Action.ASK_LOCK)
-    if Scope.OWN_SCHOOL in far:
-        return year
-    if kind != "unlock" or group is None or not _is_own(user, far, group, scope):
-        raise access.refusal()
-    return year
-
-
-def _was_in(group: ClassGroup, student_id: int) -> bool:
-    return group.enrolments.filter(student=student_id, withdrawn_on__isnull=True).exists()
-
-
-def _is_own(user: User, far: set[Scope], group: ClassGroup, scope: LockScope) -> bool:
-    day, none = clock.today(), Q(pk__in=[])
-    if scope.subject_id is not None:
-        rows = ClassSubject.objects.filter(class_group=group, subject=scope.subject_id)
-        mine = far & {Scope.TAUGHT_SUBJECTS}
-        return bool(rows.within(mine, user=user, day=day, granted=none).exists())
-    own = ClassGroup.objects.filter(pk=group.pk)
-    led = own.within(far & {Scope.OWN_CLASS}, user=user, day=day, granted=none).exists()
-    return led and scope.book == "class"
-
-
-def lock_act(user: User, act_id: int, *, to: Action, lock: bool = False) -> LockAct:
-    """A request to lock or unlock, for somebody who may look at all, decide or carry out; one's own to look at.
-
-    Raises Http404 and PermissionDenied.
-    """
-    found = _lock_act(user, act_id, lock=lock)
-    if to != Action.VIEW_LOCKS or found.asked_by_id != user.pk:
-        access.require(user, to)
-    return found
-
-
-def own_lock_act(user: User, act_id: int, *, lock: bool = False) -> LockAct:
-    """A request of this person's own. Raises Http404 for anybody else's."""
-    found = _lock_act(user, act_id, lock=lock)
-    if found.asked_by_id != user.pk:
-        raise Http404
-    return found
-
-
-def _lock_act(user: User, act_id: int, *, lock: bool) -> LockAct:
-    acts = LockAct.objects.visible_to(user).select_related(
-        "year", "class_group", "subject", "student", "asked_by", "decided_by", "done_by"
-    )
-    if lock:
-        acts = acts.select_for_update(no_key=True, of=("self",))
-    found: LockAct | None = acts.filter(pk=act_id).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def require_decider(user: User) -> None:
-    """Raise PermissionDenied unless this person holds the duty that the school's regulation lets decide locks.
-
-    The principal always may (R-100).
-    """
-    assert user.school
-    decided = Regulation.objects.filter(school=user.school, in_force_from__lte=clock.today())
-    newest = decided.order_by("-in_force_from", "-number").values_list("parameters", flat=True)
-    said = newest.first()
-    parameters = Parameters.from_json(said) if said else Parameters()
-    if not {Role.PRINCIPAL, parameters.lock_decider} & duties.roles_today(user):
-        raise access.refusal()
 
 
 def _known(term: int) -> None:

@@ -9,14 +9,12 @@ from gradebook.models.closing import (
     LockAct,
     LockKind,
     LockState,
-    PlanState,
     SignOff,
-    Window,
-    WindowPlan,
 )
 from gradebook.models.results import ResultPeriod, SubjectResult
 from gradebook.models.sheets import Mark, MarkSheet, Origin, Phrase, ResultCheck
 from gradebook.models.watching import BookRemark, Lateness, MonthFigure
+from gradebook.models.windows import PlanState, Window, WindowPlan
 
 __all__ = [
     "ActKind",

@@ -29,3 +29,4 @@ COMPONENT_NAMES = {
     Component.TERM_RESULT: _("result of the term, taken over"),
     Component.YEAR_RESULT: _("result of the year, taken over"),
 }
+COMPONENT_CHOICES = [(one.value, COMPONENT_NAMES[one]) for one in Component]

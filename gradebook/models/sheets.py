@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gradebook.models.acts import EntryAct
 from gradebook.models.closing import Dispensation
-from gradebook.models.names import COMPONENT_NAMES
+from gradebook.models.names import COMPONENT_CHOICES
 from gradebook.models.triggers import (
     LinkMark,
     NewSheetWaits,
@@ -143,7 +143,7 @@ class Mark(models.Model):
     component = models.CharField(
         _("component"),
         max_length=20,
-        choices=[(one.value, COMPONENT_NAMES[one]) for one in Component],
+        choices=COMPONENT_CHOICES,
     )
     number = models.PositiveSmallIntegerField(_("number"))
     state = models.CharField(

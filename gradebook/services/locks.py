@@ -10,7 +10,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gradebook import access
+from gradebook import access_locks
 from gradebook.models import LockAct, LockKind, LockState
 from gradebook.rules.closing import LockScope
 from gradebook.services.holding import hold
@@ -43,7 +43,7 @@ def ask(asked: Asked, *, actor: User) -> LockAct:
 
     Raises Http404, PermissionDenied, Invalid.
     """
-    year = access.lockable(actor, asked.year_id, asked.scope, kind=asked.kind)
+    year = access_locks.lockable(actor, asked.year_id, asked.scope, kind=asked.kind)
     _check_end(asked.kind, asked.ends_at)
     row = LockAct(
         school=year.school,
@@ -76,9 +76,9 @@ def decide(
     By the principal, or by whom the school's regulation names. Raises Http404, PermissionDenied, SecondFactorNeeded,
     Invalid.
     """
-    row = access.lock_act(actor, act_id, to=Action.DECIDE_LOCKS, lock=True)
+    row = access_locks.lock_act(actor, act_id, to=Action.DECIDE_LOCKS, lock=True)
     require_fresh(actor, verified_at)
-    access.require_decider(actor)
+    access_locks.require_decider(actor)
     if row.state != LockState.ASKED:
         raise Invalid({"__all__": _("This was decided or withdrawn already.")})
     if row.kind == LockKind.UNLOCK and row.asked_by_id == actor.pk:
@@ -99,7 +99,7 @@ def decide(
 @transaction.atomic
 def withdraw(*, act_id: int, actor: User) -> LockAct:
     """Take back a request of one's own that was not carried out yet. Raises Http404, Invalid."""
-    row = access.own_lock_act(actor, act_id, lock=True)
+    row = access_locks.own_lock_act(actor, act_id, lock=True)
     if row.state not in {LockState.ASKED, LockState.DECIDED}:
         raise Invalid({"__all__": _("This was carried out, refused or withdrawn already.")})
     row.state = LockState.WITHDRAWN
@@ -114,10 +114,10 @@ def carry_out(*, act_id: int, actor: User, verified_at: datetime | None) -> Lock
     for, one that comes later waits and then sees the lock. Doing it twice is doing it once. Raises Http404,
     PermissionDenied, SecondFactorNeeded, Invalid.
     """
-    row = access.lock_act(actor, act_id, to=Action.CARRY_OUT_LOCKS)
+    row = access_locks.lock_act(actor, act_id, to=Action.CARRY_OUT_LOCKS)
     require_fresh(actor, verified_at)
     hold(_classes(row), subject_id=row.subject_id)
-    row = access.lock_act(actor, act_id, to=Action.CARRY_OUT_LOCKS, lock=True)
+    row = access_locks.lock_act(actor, act_id, to=Action.CARRY_OUT_LOCKS, lock=True)
     if row.state == LockState.DONE:
         return row
     if row.state != LockState.DECIDED:

@@ -108,7 +108,7 @@ def decide(
     """
     plan = access_locks.plan(actor, plan_id, to=Action.DECIDE_LOCKS)
     require_fresh(actor, verified_at)
-    access.require_decider(actor)
+    access_locks.require_decider(actor)
     hold(ClassGroup.objects.filter(year=plan.year_id))
     SchoolYear.objects.select_for_update(no_key=True).get(pk=plan.year_id)
     plan = access_locks.plan(actor, plan_id, to=Action.DECIDE_LOCKS, lock=True)

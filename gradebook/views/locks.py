@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gradebook import access, access_locks, words
+from gradebook import access_locks, words
 from gradebook.forms.locks import (
     AskForm,
     AskOwnForm,
@@ -115,7 +115,7 @@ def _ask_page(
 @require_safe
 def lock_act(request: Request, lock_act_id: int) -> HttpResponse:
     """One request: its scope, its three parts, and what may be done with it."""
-    row = access.lock_act(request.user, lock_act_id, to=Action.VIEW_LOCKS)
+    row = access_locks.lock_act(request.user, lock_act_id, to=Action.VIEW_LOCKS)
     return _act_page(request, row)
 
 
@@ -123,7 +123,7 @@ def lock_act(request: Request, lock_act_id: int) -> HttpResponse:
 @prompts_for_second_factor
 def decide_lock(request: Request, lock_act_id: int) -> HttpResponse:
     """Agree to a request, or refuse it with words."""
-    row = access.lock_act(request.user, lock_act_id, to=Action.DECIDE_LOCKS)
+    row = access_locks.lock_act(request.user, lock_act_id, to=Action.DECIDE_LOCKS)
     form = DecideForm(request.POST, kind=row.kind)
     if not form.is_valid():
         return _act_page(request, row, form=form, status=422)
@@ -145,7 +145,7 @@ def decide_lock(request: Request, lock_act_id: int) -> HttpResponse:
 @prompts_for_second_factor
 def carry_out_lock(request: Request, lock_act_id: int) -> HttpResponse:
     """Do what was decided."""
-    access.lock_act(request.user, lock_act_id, to=Action.CARRY_OUT_LOCKS)
+    access_locks.lock_act(request.user, lock_act_id, to=Action.CARRY_OUT_LOCKS)
     return _done(
         request,
         lock_act_id,
@@ -159,7 +159,7 @@ def carry_out_lock(request: Request, lock_act_id: int) -> HttpResponse:
 @require_POST
 def withdraw_lock(request: Request, own_lock_act_id: int) -> HttpResponse:
     """Take back a request of one's own."""
-    access.own_lock_act(request.user, own_lock_act_id)
+    access_locks.own_lock_act(request.user, own_lock_act_id)
     return _done(
         request,
         own_lock_act_id,
@@ -180,7 +180,7 @@ def _done(
     try:
         act()
     except Invalid as refusal:
-        row = access.lock_act(request.user, act_id, to=Action.VIEW_LOCKS)
+        row = access_locks.lock_act(request.user, act_id, to=Action.VIEW_LOCKS)
         if form is not None and row.state == "asked":
             form.add_errors(refusal.errors)
             return _act_page(request, row, form=form, status=422)
