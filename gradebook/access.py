@@ -63,7 +63,8 @@ def subject_book(
     """The sheet of a subject of a class in a term; as `book`."""
     _known(term)
     sheets = _sheets(Q(class_subject=class_subject_id), lock)
-    far = access.reaches(user, (Action.VIEW_MARKS, Action.ENTER_MARKS, Action.ASK_LOCK))
+    actions = (Action.VIEW_MARKS, Action.ENTER_MARKS, Action.ASK_LOCK, Action.SIGN_OFF)
+    far = access.reaches(user, actions)
     far[Action.ASK_LOCK] -= {Scope.OWN_CLASS}
     rows = ClassSubject.objects.visible_to(user).select_related(
         "class_group__year", "class_group__school", "class_group__specialised_subject", "subject"
@@ -93,7 +94,12 @@ def class_book(
     """The homeroom teacher's sheet of a class in a term; otherwise as `book`."""
     _known(term)
     sheets = _sheets(Q(class_group=class_group_id, class_subject__isnull=True), lock)
-    actions = (Action.VIEW_MARKS, Action.ENTER_CLASS_RESULTS, Action.ASK_LOCK)
+    actions = (
+        Action.VIEW_MARKS,
+        Action.ENTER_CLASS_RESULTS,
+        Action.ASK_LOCK,
+        Action.CONFIRM_CLASS,
+    )
     far = access.reaches(user, actions)
     # Who teaches or was lent a subject of the class sees that, and not the whole class.
     far[Action.VIEW_MARKS] &= WHOLE_CLASS
@@ -152,8 +158,8 @@ def _row(
     covered: Callable[..., Q],
     far: dict[Action, set[Scope]],
 ) -> Any:
-    """The row of this id, with `sees`, `enters` and `asks`: whether the rights that were asked for reach it."""
-    named = dict(zip(("sees", "enters", "asks"), far, strict=False))
+    """The row of this id, with `sees`, `enters`, `asks`, `signs`: whether the rights that were asked for reach it."""
+    named = dict(zip(("sees", "enters", "asks", "signs"), far, strict=False))
     may = {name: _may(covered, user, action, far) for name, action in named.items()}
     found = rows.filter(pk=pk).annotate(**may).first()
     if found is None:
@@ -220,6 +226,7 @@ def _book(
         regulation=Parameters.from_json(found.regulation) if found.regulation else Parameters(),
         may_enter=found.enters,
         may_ask=found.asks,
+        may_sign=found.signs,
         teachers=tuple(found.teachers),
         sheets={sheet.term: sheet for sheet in sheets},
         closing=closing.closing_of(found),

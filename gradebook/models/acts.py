@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from schoolbook.models import School, SchoolYear, User
 from schoolbook.models.audit import History
+from schoolbook.models.school import OfSchool
 from schoolbook.models.triggers import SameSchool, audited
 
 
@@ -30,16 +29,6 @@ class ActState(models.TextChoices):
     PREVIEWED = "previewed", _("looked at only")
     APPLIED = "applied", _("applied")
     UNDONE = "undone", _("undone")
-
-
-class EntryActQuerySet(models.QuerySet["EntryAct"]):
-    """Acts, as far as somebody may know of them."""
-
-    def visible_to(self, user: User) -> Self:
-        """Those of this person's school."""
-        if not user.is_active or user.school_id is None:
-            return self.none()
-        return self.filter(school_id=user.school_id)
 
 
 class EntryAct(models.Model):
@@ -69,7 +58,7 @@ class EntryAct(models.Model):
         "self", on_delete=models.PROTECT, null=True, related_name="undone_by"
     )
 
-    objects = EntryActQuerySet.as_manager()
+    objects = OfSchool["EntryAct"].as_manager()
     history = History(excluded_fields=["content"])
 
     class Meta:

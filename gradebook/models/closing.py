@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from gradebook.models.names import COMPONENT_CHOICES, LONGEST_REASON
 from gradebook.models.triggers import Finished
-from gradebook.models.windows import OfSchool
 from gradebook.rules.columns import MOST_NUMBER, Component
 from schoolbook.models import ClassGroup, School, SchoolYear, Student, Subject, User
 from schoolbook.models.audit import History
 from schoolbook.models.chain import HEX
+from schoolbook.models.school import OfSchool
 from schoolbook.models.triggers import SameSchool, audited
 
 

@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from gradebook.models.windows import OfSchool, Window
+from gradebook.models.windows import Window
 from schoolbook.models import ClassGroup, ClassSubject, School, User
 from schoolbook.models.audit import History
+from schoolbook.models.school import OfSchool
 from schoolbook.models.triggers import SameSchool, audited
 
 LONGEST_REMARK = 2000

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,17 +11,8 @@ from gradebook.models.triggers import Finished, OnlyWhileDrafted
 from gradebook.rules.columns import Component
 from schoolbook.models import School, SchoolYear, User
 from schoolbook.models.audit import History
+from schoolbook.models.school import OfSchool
 from schoolbook.models.triggers import SameSchool, audited
-
-
-class OfSchool(models.QuerySet[Any]):
-    """Rows of one school, as far as somebody may know of them."""
-
-    def visible_to(self, user: User) -> Self:
-        """Those of this person's school."""
-        if not user.is_active or user.school_id is None:
-            return self.none()
-        return self.filter(school_id=user.school_id)
 
 
 class PlanState(models.TextChoices):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from schoolbook.models.audit import History
 from schoolbook.models.people import User
-from schoolbook.models.school import School
+from schoolbook.models.school import OfSchool, School
 from schoolbook.models.structure import SchoolYear
 from schoolbook.models.triggers import SameSchool, audited
 from schoolbook.rules.imports import ImportKind
@@ -29,16 +27,6 @@ KIND_NAMES = {
     ImportKind.STUDENTS: _("Pupils with their classes"),
     ImportKind.ASSIGNMENTS: _("Assignments"),
 }
-
-
-class ImportQuerySet(models.QuerySet["ImportAct"]):
-    """Imports, as far as somebody may know of them."""
-
-    def visible_to(self, user: User) -> Self:
-        """Those of this person's school."""
-        if not user.is_active or user.school_id is None:
-            return self.none()
-        return self.filter(school_id=user.school_id)
 
 
 def _by_whom_and_when(who: str, when: str, name: str) -> models.CheckConstraint:
@@ -107,7 +95,7 @@ class ImportAct(models.Model):
     )
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
 
-    objects = ImportQuerySet.as_manager()
+    objects = OfSchool["ImportAct"].as_manager()
     history = History(excluded_fields=["content"])
 
     class Meta:

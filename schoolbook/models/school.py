@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -21,6 +21,19 @@ ABBREVIATION = rf"^{names.ABBREVIATION.pattern}$"
 ABBREVIATION_SENTENCE = _(
     "Use 2 to 20 lower-case letters without diacritics, or digits, and no spaces."
 )
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class OfSchool(models.QuerySet[Row]):
+    """Rows that each belong to one school, as far as somebody may know of them."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those of this person's school."""
+        if not user.is_active or user.school_id is None:
+            return self.none()
+        return self.filter(school_id=user.school_id)
 
 
 class SchoolQuerySet(models.QuerySet["School"]):

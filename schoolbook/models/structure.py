@@ -13,7 +13,7 @@ from schoolbook.models.audit import History
 from schoolbook.models.dated import Dated, ends_after_it_begins, once_at_a_time
 from schoolbook.models.duties import DepartmentMembership, Duty
 from schoolbook.models.people import User
-from schoolbook.models.school import School
+from schoolbook.models.school import OfSchool, School
 from schoolbook.models.triggers import SameSchool, audited
 from schoolbook.rules import school_year
 from schoolbook.rules.permissions import Role, Scope
@@ -99,14 +99,8 @@ class Subject(models.Model):
         return self.name
 
 
-class ClassGroupQuerySet(models.QuerySet["ClassGroup"]):
+class ClassGroupQuerySet(OfSchool["ClassGroup"]):
     """Classes, as far as somebody may reach them."""
-
-    def visible_to(self, user: User) -> Self:
-        """Those of this person's school."""
-        if not user.is_active or user.school is None:
-            return self.none()
-        return self.filter(school=user.school)
 
     def within(self, reach: set[Scope], *, user: User, day: date, granted: Q) -> Self:
         """Those that one of the scopes covers for this person on a day; `granted` says which class-subjects are so."""
@@ -191,14 +185,8 @@ class ClassGroup(models.Model):
         return self.name
 
 
-class ClassSubjectQuerySet(models.QuerySet["ClassSubject"]):
+class ClassSubjectQuerySet(OfSchool["ClassSubject"]):
     """Subjects of classes, as far as somebody may reach them."""
-
-    def visible_to(self, user: User) -> Self:
-        """Those of this person's school."""
-        if not user.is_active or user.school is None:
-            return self.none()
-        return self.filter(school=user.school)
 
     def within(self, reach: set[Scope], *, user: User, day: date, granted: Q) -> Self:
         """Those that one of the scopes covers for this person on a day; `granted` says which are so."""

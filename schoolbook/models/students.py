@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -11,24 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from schoolbook.models.audit import History
 from schoolbook.models.dated import Dated, ends_after_it_begins, once_at_a_time
 from schoolbook.models.people import User
-from schoolbook.models.school import School
+from schoolbook.models.school import OfSchool, School
 from schoolbook.models.structure import ClassGroup, SchoolYear, Subject
 from schoolbook.models.triggers import SameSchool, audited
 
 FEMALE, MALE = "female", "male"
 
 
-class StudentQuerySet(models.QuerySet["Student"]):
-    """Pupils, as far as somebody may know of them."""
-
-    def visible_to(self, user: User) -> Self:
-        """Those of this person's school."""
-        if not user.is_active or user.school is None:
-            return self.none()
-        return self.filter(school=user.school)
-
-
-EveryStudent = models.Manager.from_queryset(StudentQuerySet)
+EveryStudent = models.Manager.from_queryset(OfSchool)
 
 
 class StudentManager(EveryStudent):
