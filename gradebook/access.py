@@ -14,6 +14,7 @@ from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Query
 from django.http import Http404
 
 from gradebook.models import EntryAct, MarkSheet, Phrase
+from gradebook.rules.columns import TERMS
 from gradebook.selectors import closing, trace
 from gradebook.selectors.books import Book, Place, newest_check, newest_word, sheets_where
 from gradebook.selectors.ledger import Seen
@@ -34,7 +35,6 @@ from schoolbook.rules.regulation import Regulation as Parameters
 from schoolbook.rules.school_year import first_calendar_year
 from schoolbook.selectors import grants
 
-TERMS = (1, 2)
 # How far a right has to reach to cover all subjects of a class, and what follows from them.
 WHOLE_CLASS = {Scope.OWN_SCHOOL, Scope.OWN_CLASS}
 
@@ -160,24 +160,32 @@ def _row(
 ) -> Any:
     """The row of this id, with `sees`, `enters`, `asks`, `signs`: whether the rights that were asked for reach it."""
     named = dict(zip(("sees", "enters", "asks", "signs"), far, strict=False))
-    may = {name: _may(covered, user, action, far) for name, action in named.items()}
-    found = rows.filter(pk=pk).annotate(**may).first()
+    rights = {name: may(covered, user, action, far) for name, action in named.items()}
+    found = rows.filter(pk=pk).annotate(**rights).first()
     if found is None:
         raise Http404
     return found
 
 
-def _may(
+def covers(
+    covered: Callable[..., Q], user: User, action: Action, far: dict[Action, set[Scope]]
+) -> Q:
+    """The condition under which a right that reaches this far today covers a row."""
+    reach, day = far[action], clock.today()
+    if Scope.OWN_SCHOOL in reach:
+        return Q()
+    granted = grants.covering(user, action, day) if Scope.GRANTED in reach else Q(pk__in=[])
+    return covered(reach, user=user, day=day, granted=granted)
+
+
+def may(
     covered: Callable[..., Q], user: User, action: Action, far: dict[Action, set[Scope]]
 ) -> Any:
     """Whether the right reaches the row, as an expression beside it: no query of its own."""
     reach = far[action]
     if Scope.OWN_SCHOOL in reach or not reach:
         return Value(bool(reach), output_field=BooleanField())
-    day = clock.today()
-    granted = grants.covering(user, action, day) if Scope.GRANTED in reach else Q()
-    condition = covered(reach, user=user, day=day, granted=granted)
-    return ExpressionWrapper(condition, output_field=BooleanField())
+    return ExpressionWrapper(covers(covered, user, action, far), output_field=BooleanField())
 
 
 def _regulation(school: str) -> Subquery:

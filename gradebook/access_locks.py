@@ -15,15 +15,13 @@ from schoolbook import clock
 from schoolbook.models import (
     ClassGroup,
     ClassSubject,
-    Regulation,
     School,
     SchoolYear,
     Subject,
     User,
 )
 from schoolbook.rules.permissions import Action, Role, Scope
-from schoolbook.rules.regulation import Regulation as Parameters
-from schoolbook.selectors import classes, duties
+from schoolbook.selectors import classes, duties, schools
 
 
 def school(user: User) -> School:
@@ -130,10 +128,7 @@ def require_decider(user: User) -> None:
     The principal always may (R-100).
     """
     assert user.school
-    decided = Regulation.objects.filter(school=user.school, in_force_from__lte=clock.today())
-    newest = decided.order_by("-in_force_from", "-number").values_list("parameters", flat=True)
-    said = newest.first()
-    parameters = Parameters.from_json(said) if said else Parameters()
+    parameters = schools.regulation_on(user.school, clock.today())
     if not {Role.PRINCIPAL, parameters.lock_decider} & duties.roles_today(user):
         raise kernel.refusal()
 

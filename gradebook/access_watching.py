@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Value
+from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
-from gradebook.access import WHOLE_CLASS
+from gradebook.access import WHOLE_CLASS, covers, may
 from schoolbook import access, clock
 from schoolbook.models import (
     ClassGroup,
@@ -22,7 +22,6 @@ from schoolbook.models import (
 from schoolbook.models.structure import covered_class_subjects, covered_classes
 from schoolbook.rules.permissions import Action, Scope
 from schoolbook.rules.school_year import first_calendar_year
-from schoolbook.selectors import grants
 
 RIGHTS = (Action.VIEW_PROGRESS, Action.VIEW_MARKS)
 
@@ -83,8 +82,8 @@ def _subjects(
 ) -> tuple[ClassSubject, ...]:
     rows = ClassSubject.objects.visible_to(user).filter(class_group__year=year)
     assigned = TeachingAssignment.objects.filter(class_subject=OuterRef("pk"))
-    found = rows.filter(_covers(covered_class_subjects, user, far, Action.VIEW_PROGRESS)).annotate(
-        taught_by=_people(assigned), looks=_may(covered_class_subjects, user, far)
+    found = rows.filter(covers(covered_class_subjects, user, Action.VIEW_PROGRESS, far)).annotate(
+        taught_by=_people(assigned), looks=may(covered_class_subjects, user, Action.VIEW_MARKS, far)
     )
     return tuple(
         found.select_related("class_group", "subject").order_by(
@@ -98,8 +97,10 @@ def _groups(user: User, year: SchoolYear, far: dict[Action, set[Scope]]) -> tupl
     led = HomeroomAssignment.objects.filter(class_group=OuterRef("pk"))
     found = (
         ClassGroup.objects.visible_to(user)
-        .filter(_covers(covered_classes, user, reach, Action.VIEW_PROGRESS), year=year)
-        .annotate(taught_by=_people(led), looks=_may(covered_classes, user, reach))
+        .filter(covers(covered_classes, user, Action.VIEW_PROGRESS, reach), year=year)
+        .annotate(
+            taught_by=_people(led), looks=may(covered_classes, user, Action.VIEW_MARKS, reach)
+        )
     )
     return tuple(found.order_by("grade", "name", "pk"))
 
@@ -107,21 +108,3 @@ def _groups(user: User, year: SchoolYear, far: dict[Action, set[Scope]]) -> tupl
 def _people(assigned: Any) -> ArraySubquery:
     said = JSONObject(id="user_id", name="user__full_name")
     return ArraySubquery(assigned.on(clock.today()).order_by("id").values(said=said))
-
-
-def _covers(covered: Any, user: User, far: dict[Action, set[Scope]], action: Action) -> Q:
-    reach, day = far[action], clock.today()
-    if Scope.OWN_SCHOOL in reach:
-        return Q()
-    granted = grants.covering(user, action, day) if Scope.GRANTED in reach else Q(pk__in=[])
-    condition: Q = covered(reach, user=user, day=day, granted=granted)
-    return condition
-
-
-def _may(covered: Any, user: User, far: dict[Action, set[Scope]]) -> Any:
-    """Whether the person may look at the sheet, as an expression beside the row."""
-    reach = far[Action.VIEW_MARKS]
-    if Scope.OWN_SCHOOL in reach or not reach:
-        return Value(bool(reach), output_field=BooleanField())
-    condition = _covers(covered, user, far, Action.VIEW_MARKS)
-    return ExpressionWrapper(condition, output_field=BooleanField())

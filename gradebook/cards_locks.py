@@ -13,11 +13,12 @@ from django.utils.translation import ngettext
 
 from gradebook import access, access_locks, words
 from gradebook.models import LockAct
-from gradebook.rules.windows import Line
+from gradebook.rules.windows import Line, window_of
 from gradebook.selectors import locks, missing, windows
 from gradebook.selectors.books import Book
 from schoolbook import access as kernel
 from schoolbook import clock
+from schoolbook.jinja import format_date_time
 from schoolbook.models import School, User
 from schoolbook.registry import Card
 from schoolbook.rules.permissions import Action
@@ -66,7 +67,7 @@ def _blank(own: Sequence[Book], near: Sequence[Line]) -> dict[Closes, tuple[int,
         for book, blank in missing.by_component(books):
             for component, count in blank.items():
                 grade = book.class_group.grade
-                line = by_key.get((term, component, grade)) or by_key.get((term, component, 0))
+                line = window_of(by_key, (term, component, grade))
                 if line and count:
                     marks[line.closes_at, term, component] += count
                     sheets[line.closes_at, term, component] += 1
@@ -85,7 +86,7 @@ def _closing_card(
     said = {
         "column": words.component_said(component),
         "term": "I" * term,
-        "moment": words.moment(closes_at),
+        "moment": format_date_time(closes_at),
     }
     over = closes_at <= now
     title = (
@@ -150,7 +151,7 @@ def answers(user: User) -> Iterator[Card]:
             reverse("gradebook:lock_act", args=[act.pk]),
             _("Look at the request"),
             tone="done" if act.state == "done" else "info",
-            due=_("until %(moment)s") % {"moment": words.moment(act.ends_at)}
+            due=_("until %(moment)s") % {"moment": format_date_time(act.ends_at)}
             if act.ends_at and act.state == "done"
             else None,
         )

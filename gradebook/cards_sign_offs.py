@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gradebook import words
+from gradebook.rules.columns import TERMS
 from gradebook.selectors import missing
 from gradebook.selectors import sign_off_board as boards
 from gradebook.selectors.books import Book
@@ -24,7 +25,6 @@ from schoolbook.rules.school_year import first_calendar_year
 SOON = timedelta(days=21)
 LATE = timedelta(days=14)
 MOST_NAMED = 3
-TERMS = (1, 2)
 
 
 def sheets_to_confirm(user: User) -> Iterator[Card]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gradebook.access_watching import watched
+from gradebook.rules.columns import TERMS
 from gradebook.selectors import progress, remarks
 from schoolbook.models import User
 from schoolbook.registry import Card
@@ -31,10 +32,10 @@ def late_sheets(user: User) -> Iterator[Card]:
     if seen.year is None or not progress.anything_due(seen.year):
         return
     found = progress.lines(seen.year, seen.subjects, seen.groups)
-    late = [line for line in found if line.tally(progress.TERMS).late]
+    late = [line for line in found if line.tally(TERMS).late]
     if not late:
         return
-    marks = sum(line.tally(progress.TERMS).late for line in late)
+    marks = sum(line.tally(TERMS).late for line in late)
     names = [_name(line) for line in late[:NAMED]] + ["…"] * (len(late) > NAMED)
     count = ngettext("%(count)s mark is overdue.", "%(count)s marks are overdue.", marks)
     yield Card(

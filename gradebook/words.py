@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from gradebook.rules.columns import TAKEN_OVER, Column, Component
 from gradebook.rules.entering import Why
 from gradebook.rules.shapes import Standing
 from gradebook.selectors.sheet import RESULT_HEADS
+from schoolbook.jinja import format_date_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -97,22 +97,20 @@ def by_whom(closed: Closed | None) -> str:
         names = {
             "name": closed.act.decided_by,
             "number": number,
-            "since": moment(closed.act.done_at),
+            "since": format_date_time(closed.act.done_at),
         }
         if number:
             return gettext("Locked since %(since)s by decision %(number)s of %(name)s.") % names
         return gettext("Locked since %(since)s by decision of %(name)s.") % names
     if closed.span:
-        names = {"from": moment(closed.span.opens_at), "to": moment(closed.span.closes_at)}
+        names = {
+            "from": format_date_time(closed.span.opens_at),
+            "to": format_date_time(closed.span.closes_at),
+        }
         return gettext("It is entered from %(from)s to %(to)s.") % names
     assert closed.signed
-    names = {"name": closed.signed.by, "at": moment(closed.signed.at)}
+    names = {"name": closed.signed.by, "at": format_date_time(closed.signed.at)}
     return gettext("%(name)s confirmed it at %(at)s.") % names
-
-
-def moment(at: datetime) -> str:
-    """A moment as Vietnamese papers write it, in Viet Nam: "17:00 22/12/2026"."""
-    return timezone.localtime(at).strftime("%H:%M %d/%m/%Y")
 
 
 def head(column: Column, term: int) -> str:
@@ -173,7 +171,7 @@ def line_said(line: Line) -> str:
 
 def span_said(opens_at: datetime, closes_at: datetime) -> str:
     """From when until when: "07:00 01/11/2026 – 17:00 15/11/2026"."""
-    return f"{moment(opens_at)} – {moment(closes_at)}"
+    return f"{format_date_time(opens_at)} – {format_date_time(closes_at)}"
 
 
 def scope_said(act: LockAct) -> str:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from gradebook import access
 from gradebook.models import Mark
-from gradebook.rules.columns import Column, Component, ValueKind
+from gradebook.rules.columns import TERMS, Column, Component, ValueKind
 from gradebook.selectors.books import Book, Place, Pupil, pupils
 from gradebook.services import marks
 from gradebook.services.marks import Edit
@@ -70,13 +70,13 @@ def _places(groups: Sequence[ClassGroup]) -> Iterator[tuple[Place, User]]:
         class_subject__class_group__in=groups, ends_on__isnull=True
     ).select_related("user")
     for row in teaching.order_by("id"):
-        for term in access.TERMS:
+        for term in TERMS:
             yield Place(term, class_subject_id=row.class_subject_id), row.user
     homerooms = HomeroomAssignment.objects.filter(
         class_group__in=groups, ends_on__isnull=True
     ).select_related("user")
     for led in homerooms.order_by("id"):
-        for term in access.TERMS:
+        for term in TERMS:
             yield Place(term, class_group_id=led.class_group_id), led.user
 
 

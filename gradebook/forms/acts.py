@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gradebook import access
 from gradebook.models import ActKind
+from gradebook.rules.columns import TERMS
 from gradebook.rules.typed import LONGEST_TEXT
 from gradebook.services.acts import Wanted
 from gradebook.services.marks import MOST_EDITS
@@ -84,7 +84,7 @@ class TargetForm(forms.Form):
     """The one sheet that an import was started from, if it was."""
 
     class_subject = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
-    term = forms.TypedChoiceField(choices=[(term, term) for term in access.TERMS], coerce=int)
+    term = forms.TypedChoiceField(choices=[(term, term) for term in TERMS], coerce=int)
 
 
 class StartImportForm(FileForm):

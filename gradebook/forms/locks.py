@@ -19,13 +19,14 @@ from gradebook.models import BookKind, Freezes, LockKind, LockState
 from gradebook.models.names import LONGEST_REASON
 from gradebook.rules.closing import LockScope
 from gradebook.rules.columns import MOST_NUMBER
-from gradebook.rules.windows import VIET_NAM
 from gradebook.selectors import locks as found
 from gradebook.selectors import windows
 from gradebook.services.locks import Asked
 from schoolbook import clock
 from schoolbook.forms.base import Refusable, TidyField
+from schoolbook.jinja import format_date_time
 from schoolbook.models import ClassGroup, SchoolYear, Student, Subject
+from schoolbook.rules.calendar import VIET_NAM
 from schoolbook.selectors import classes
 
 EVENING, CLOSING_TIME = time(23, 59), time(17, 0)
@@ -93,7 +94,7 @@ class _Scope(Refusable):
         self._field("component").choices = _components(year)
         self.ends = proposed_ends(clock.now())
         self._field("end").choices = [
-            *((name, words.moment(at)) for name, at in self.ends.items()),
+            *((name, format_date_time(at)) for name, at in self.ends.items()),
             (OTHER, _("another moment")),
         ]
 

@@ -14,7 +14,7 @@ from schoolbook.forms.base import TidyField
 from schoolbook.forms.people import VersionedForm
 
 Choices = Sequence[tuple[object, object]]
-TERMS: Choices = [("1", _("Term 1")), ("2", _("Term 2")), ("year", _("Whole year"))]
+TERM_CHOICES: Choices = [("1", _("Term 1")), ("2", _("Term 2")), ("year", _("Whole year"))]
 
 
 class Chosen(forms.Form):

@@ -14,6 +14,7 @@ from gradebook.rules.scheme import AssessedBy, PrimaryScheme, Scheme, SecondaryS
 from gradebook.rules.subjects import subject_name
 from schoolbook.rules.names import plain
 
+TERMS: Final = (1, 2)
 MOST_REGULAR = 12
 MOST_NUMBER = 50  # of any component: months and sides of the training included
 MONTHS = {1: (8, 9, 10, 11, 12, 1), 2: (1, 2, 3, 4, 5)}

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from gradebook.rules.columns import class_columns, subject_columns
 from gradebook.rules.registry import scheme_by_id
 from gradebook.rules.scheme import AssessedBy
+from gradebook.rules.windows import ALL_GRADES, window_of
+from schoolbook.rules.calendar import VIET_NAM
 
-VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
 ColumnKey = tuple[str, int]  # component, number
 HALF, NEARLY, ALL = 50, 90, 100
 
@@ -120,14 +120,12 @@ class Due:
     """When what is due: the window of a component, or without one the last day of the term (R-105)."""
 
     def __init__(self, windows: Iterable[PlannedWindow], last_days: Mapping[int, date]) -> None:
-        self._windows = {(one.grade, one.term, one.component): one for one in windows}
+        self._windows = {(one.term, one.component, one.grade or ALL_GRADES): one for one in windows}
         self._ends = {term: day_after(last) for term, last in last_days.items()}
 
     def window(self, grade: int, term: int, component: str) -> PlannedWindow | None:
         """The window in which a class of this grade enters a component; None where the plan has none."""
-        return self._windows.get((grade, term, component)) or self._windows.get(
-            (None, term, component)
-        )
+        return window_of(self._windows, (term, component, grade))
 
     def is_due(self, grade: int, term: int, component: str, moment: datetime) -> bool:
         """Whether the time to enter it is over at this moment of the school clock."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Final
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time
+from typing import Final, TypeVar
 
 from gradebook.rules.columns import Component
+from schoolbook.rules.calendar import VIET_NAM, WEEK
 
-VIET_NAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 CLOSES: Final = time(17, 0)
-WEEK: Final = timedelta(days=7)
 
-LineKey = tuple[int, str, int]  # term, component, grade; 0 for all grades
+ALL_GRADES: Final = 0
+LineKey = tuple[int, str, int]  # term, component, grade
+Window = TypeVar("Window")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,13 @@ class Line:
     @property
     def key(self) -> LineKey:
         """What it is about: no plan has two lines of it."""
-        return (self.term, self.component, self.grade or 0)
+        return (self.term, self.component, self.grade or ALL_GRADES)
+
+
+def window_of(windows: Mapping[LineKey, Window], key: LineKey) -> Window | None:
+    """What counts for a component of a term in a grade: its own window, or that of all grades that have none."""
+    term, component, _grade = key
+    return windows.get(key) or windows.get((term, component, ALL_GRADES))
 
 
 @dataclass(frozen=True, slots=True)

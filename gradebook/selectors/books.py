@@ -182,10 +182,7 @@ class Book:
     @property
     def days(self) -> tuple[date, date]:
         """The first and the last day of the term."""
-        year = self.year
-        if self.term == 1:
-            return year.term1_begins_on, year.term1_ends_on
-        return year.term2_begins_on, year.term2_ends_on
+        return self.year.days_of(self.term)
 
 
 @dataclass(frozen=True)
@@ -199,6 +196,10 @@ class Pupil:
     joined_on: date
     left_on: date | None
     standings: Mapping[int, Standing]
+
+    def has_left(self, day: date) -> bool:
+        """Whether the pupil is gone on a day: the last one in the class is before it."""
+        return self.left_on is not None and self.left_on < day
 
     def is_in(self, day: date) -> bool:
         """Whether the pupil is in the class on a day."""

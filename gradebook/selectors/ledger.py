@@ -17,7 +17,7 @@ from django.db.models import OuterRef, Q
 from gradebook.models import Mark, MarkSheet, SubjectResult
 from gradebook.rules import Standing
 from gradebook.rules import results as rules
-from gradebook.rules.columns import Component
+from gradebook.rules.columns import TERMS, Component
 from gradebook.rules.shapes import Status
 from gradebook.rules.typed import spelt
 from gradebook.selectors.books import Book, Held, Key, Pupil, cells_of, pupil_of, standings
@@ -152,7 +152,7 @@ def worked_out(found: Ledger, book: Book, student_id: int) -> rules.Results:
             ).items()
             if student == student_id
         }
-        for term in (1, 2)
+        for term in TERMS
     }
     return rules.results(setting, own, found.standings(book, student_id))
 
@@ -218,7 +218,7 @@ def _subjects(
             regulation=Regulation(),
             may_enter=False,
             teachers=tuple(row.teachers),
-            sheets={term: sheets[row.pk, term] for term in (1, 2) if (row.pk, term) in sheets},
+            sheets={term: sheets[row.pk, term] for term in TERMS if (row.pk, term) in sheets},
         )
         for row in rows.order_by("subject__place", "subject_id")
     )
@@ -241,10 +241,8 @@ def _pupils(
     there: dict[int, set[int]] = {1: set(), 2: set()}
     for place in places:
         found[place.student_id] = pupil_of(place.student, place.begins_on, place.ends_on, {})
-        for term, first, last in (
-            (1, year.term1_begins_on, year.term1_ends_on),
-            (2, year.term2_begins_on, year.term2_ends_on),
-        ):
+        for term in TERMS:
+            first, last = year.days_of(term)
             if place.begins_on <= last and (place.ends_on is None or place.ends_on >= first):
                 there[term].add(place.student_id)
     return list(found.values()), {term: frozenset(ids) for term, ids in there.items()}

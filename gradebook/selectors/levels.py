@@ -183,7 +183,7 @@ def summary(ledger: Ledger, period: str) -> Summary:
         SummaryRow(
             order=order,
             pupil=pupil,
-            has_left=pupil.left_on is not None and pupil.left_on < today,
+            has_left=pupil.has_left(today),
             cells=tuple(summary_cell(ledger, book, pupil, period) for book in subjects),
             levels=worked_out.get(pupil.id),
         )

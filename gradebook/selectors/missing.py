@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
 from gradebook.models import Mark
+from gradebook.rules.columns import Column
 from gradebook.selectors.books import Book
 from schoolbook import clock
 from schoolbook.models import ClassGroup, ClassSubject, Enrolment, SchoolYear
@@ -39,39 +40,34 @@ def book_of(group: ClassGroup, taught: ClassSubject | None, term: int) -> Book:
 
 def lines(books: Sequence[Book]) -> list[Line]:
     """How much is missing on each of these sheets, all of one year and term; in two queries."""
-    if not books:
-        return []
-    present = _present(books)
-    filled = _filled(books)
-    found = []
-    for book in books:
-        if not book.is_taught:
-            continue
-        here = present[book.class_group.pk]
-        required = [column.key for column in book.columns if column.required]
-        held = filled[_which(book)]
-        missing = sum(max(0, here - held[key]) for key in required)
-        found.append(Line(book, missing, here * len(required)))
-    return found
+    return [
+        Line(book, sum(blank for _column, blank in columns), here * len(columns))
+        for book, here, columns in _counted(books)
+    ]
 
 
 def by_component(books: Sequence[Book]) -> list[tuple[Book, dict[str, int]]]:
     """How many required cells of each component are blank on each of these sheets; as `lines`."""
+    found = []
+    for book, _here, columns in _counted(books):
+        blanks: Counter[str] = Counter()
+        for column, blank in columns:
+            blanks[column.component.value] += blank
+        found.append((book, dict(blanks)))
+    return found
+
+
+def _counted(books: Sequence[Book]) -> Iterator[tuple[Book, int, list[tuple[Column, int]]]]:
+    """Of each sheet that is taught: how many pupils there are, and by required column how many of them are blank."""
     if not books:
-        return []
+        return
     present = _present(books)
     filled = _filled(books)
-    found = []
     for book in books:
-        if not book.is_taught:
-            continue
-        here, held = present[book.class_group.pk], filled[_which(book)]
-        blank: dict[str, int] = defaultdict(int)
-        for column in book.columns:
-            if column.required:
-                blank[column.component.value] += max(0, here - held[column.key])
-        found.append((book, dict(blank)))
-    return found
+        if book.is_taught:
+            here, held = present[book.class_group.pk], filled[_which(book)]
+            required = [column for column in book.columns if column.required]
+            yield book, here, [(column, max(0, here - held[column.key])) for column in required]
 
 
 def _which(book: Book) -> Which:

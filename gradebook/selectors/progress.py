@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 
 from gradebook.models import Lateness, Mark, MonthFigure, PlanState, Window, WindowPlan
 from gradebook.rules.codes import engine_code
+from gradebook.rules.columns import TERMS
 from gradebook.rules.progress import (
     ColumnKey,
     Due,
@@ -26,7 +27,6 @@ from gradebook.selectors.missing import Which
 from schoolbook import clock
 from schoolbook.models import ClassGroup, ClassSubject, Enrolment, SchoolYear
 
-TERMS = (1, 2)
 Filled = Mapping[tuple[int | None, int, int], Mapping[ColumnKey, int]]  # subject, class, term
 
 
@@ -145,10 +145,7 @@ def columns_of(group: ClassGroup, taught: Any, term: int) -> tuple[ColumnKey, ..
 
 def days(year: SchoolYear) -> dict[int, tuple[date, date]]:
     """The first and the last day of each term."""
-    return {
-        1: (year.term1_begins_on, year.term1_ends_on),
-        2: (year.term2_begins_on, year.term2_ends_on),
-    }
+    return {term: year.days_of(term) for term in TERMS}
 
 
 def due_of(windows: Iterable[PlannedWindow], year: SchoolYear) -> Due:

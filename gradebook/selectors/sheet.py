@@ -145,7 +145,7 @@ def _row(
     periods: Sequence[str],
     today: Any,
 ) -> SheetRow:
-    left = pupil.left_on if pupil.left_on and pupil.left_on < today else None
+    left = pupil.left_on if pupil.has_left(today) else None
     situation = Situation(book.may_enter, book.is_taught, is_on_sheet=True, left_on=left)
     why = why_not(book.columns[0], situation)
     found = []

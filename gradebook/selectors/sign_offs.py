@@ -292,11 +292,11 @@ def _digest_of_subject(ledger: Ledger, book: Book, term: int) -> str:
 
 
 def _cells(ledger: Ledger, book: Book) -> list[ShownCell]:
-    which = book.class_subject if book.class_subject else None
+    of_subject = book if book.class_subject else None
     found = []
     for pupil in _on_sheet(ledger, book.term):
         for column in book.columns:
-            held = ledger.entry(book if which else None, book.term, pupil.id, column.key)
+            held = ledger.entry(of_subject, book.term, pupil.id, column.key)
             state, shown = held.entry.state.value, held.entry.shown
             found.append(ShownCell(pupil.id, *column.key, state, shown, held.source, held.version))
     return found
@@ -304,7 +304,8 @@ def _cells(ledger: Ledger, book: Book) -> list[ShownCell]:
 
 def _class_cells(ledger: Ledger, about: Book) -> tuple[list[ShownCell], tuple[Gap, ...]]:
     cells = _cells(ledger, about)
-    here = {pupil.id: pupil for pupil in ledger.pupils if not _has_left(pupil)}
+    today = clock.today()
+    here = {pupil.id: pupil for pupil in ledger.pupils if not pupil.has_left(today)}
     gaps = tuple(
         Gap(here[cell.pupil], column.name)
         for cell in cells
@@ -313,10 +314,6 @@ def _class_cells(ledger: Ledger, about: Book) -> tuple[list[ShownCell], tuple[Ga
         and cell.pupil in here
     )
     return cells, gaps
-
-
-def _has_left(pupil: Pupil) -> bool:
-    return pupil.left_on is not None and pupil.left_on < clock.today()
 
 
 def _reached(ledger: Ledger, term: int) -> Iterator[Reached]:

@@ -11,7 +11,7 @@ from django.db.models import Prefetch, Q
 from gradebook.models import PlanState, Window, WindowPlan
 from gradebook.rules import AssessedBy, scheme_by_id
 from gradebook.rules import windows as rules
-from gradebook.rules.columns import TAKEN_OVER, Component, class_columns, subject_columns
+from gradebook.rules.columns import TAKEN_OVER, TERMS, Component, class_columns, subject_columns
 from gradebook.rules.scheme import PrimaryScheme
 from gradebook.rules.windows import Line, Step
 from schoolbook import clock
@@ -100,11 +100,8 @@ def proposed(year: SchoolYear) -> tuple[Line, ...]:
     plan = in_force(year)
     if plan:
         return lines_of(plan)
-    terms = [
-        (year.term1_begins_on, year.term1_ends_on),
-        (year.term2_begins_on, year.term2_ends_on),
-    ]
-    return tuple(rules.usual(terms, components(year)))
+    days = [year.days_of(term) for term in TERMS]
+    return tuple(rules.usual(days, components(year)))
 
 
 def components(year: SchoolYear) -> list[tuple[int, str]]:
@@ -113,7 +110,7 @@ def components(year: SchoolYear) -> list[tuple[int, str]]:
     found = {pair for scheme in schemes.distinct() for pair in _of_scheme(scheme)}
     if not found:
         usual = (Component.REGULAR, Component.MIDTERM, Component.FINAL, Component.COMMENT)
-        found = {(term, component.value) for term in (1, 2) for component in usual}
+        found = {(term, component.value) for term in TERMS for component in usual}
     return sorted(found, key=lambda pair: rules.place((*pair, 0)))
 
 
@@ -121,7 +118,7 @@ def _of_scheme(scheme_id: str) -> Iterable[tuple[int, str]]:
     scheme = scheme_by_id(scheme_id)
     # The highest grade of primary school has every test; secondary columns are the same in each grade.
     grade = 5 if isinstance(scheme, PrimaryScheme) else 9
-    for term in (1, 2):
+    for term in TERMS:
         columns = (
             *subject_columns(
                 scheme,

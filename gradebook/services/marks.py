@@ -210,7 +210,7 @@ class _Work:
         if edit.key in self.sent:
             return self._repeated(edit, column)
         now = clock.today()
-        left = pupil.left_on if pupil and pupil.left_on and pupil.left_on < now else None
+        left = pupil.left_on if pupil and pupil.has_left(now) else None
         before = mine.get(edit.cell, NOTHING)
         situation = Situation(
             has_right=book.may_enter,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from gradebook import access
 from gradebook.models import Mark, MarkSheet
-from gradebook.rules.columns import Component
+from gradebook.rules.columns import TERMS, Component
 from gradebook.selectors.books import Book, Place
 from schoolbook import audit
 from schoolbook.errors import Invalid
@@ -22,7 +22,7 @@ def locked(actor: User, place: Place) -> Book:
     see every mark. Raises Http404, PermissionDenied.
     """
     book = access.book(actor, place, to=Action.ENTER_MARKS, lock=True)
-    if len(book.sheets) == len(access.TERMS):
+    if len(book.sheets) == len(TERMS):
         return book
     # Two people may open the same new sheet at the same moment: the row of the subject or class lets one in at a time.
     if book.class_subject:
@@ -38,7 +38,7 @@ def locked(actor: User, place: Place) -> Book:
                 class_subject=book.class_subject,
                 term=term,
             )
-            for term in access.TERMS
+            for term in TERMS
         )
         audit.record(made, actor=actor, created=True)
         book = access.book(actor, place, to=Action.ENTER_MARKS, lock=True)

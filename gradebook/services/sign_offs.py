@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from gradebook import access, access_sign_offs
 from gradebook.models import FrozenStanding, MarkSheet, SignOff
-from gradebook.rules.closing import Closing, Shut
+from gradebook.rules.closing import Shut
 from gradebook.selectors import closing as closings
 from gradebook.selectors import sign_offs as read
 from gradebook.selectors.books import Book, Place, Pupil, pupils
@@ -107,7 +107,7 @@ def take_back(*, sign_off_id: int, actor: User, reason: str) -> SignOff:
                 )
             }
         )
-    _refuse_locked(_is_locked(book.closing, book, pupils(book)))
+    _refuse_locked(_is_locked(book, pupils(book)))
     return _taken_back(row, actor, reason)
 
 
@@ -191,7 +191,7 @@ def take_back_class(*, sign_off_id: int, actor: User, reason: str) -> SignOff:
     book = sheets.locked(actor, Place(term, class_group_id=group_id))
     listed = pupils(book)
     found = [book, *_books(book)]
-    _refuse_locked(any(_is_locked(one.closing, one, listed) for one in found))
+    _refuse_locked(any(_is_locked(one, listed) for one in found))
     return _taken_back(row, actor, reason)
 
 
@@ -213,11 +213,11 @@ def _books(of_class: Book) -> list[Book]:
     ]
 
 
-def _is_locked(closing: Closing, book: Book, listed: list[Pupil]) -> bool:
+def _is_locked(book: Book, listed: list[Pupil]) -> bool:
     """Whether a lock stops entry in any cell of the sheet."""
-    if not closing.acts:
+    if not book.closing.acts:
         return False
-    acts_only = replace(closing, spans={}, signed=None)
+    acts_only = replace(book.closing, spans={}, signed=None)
     return any(
         closed.by is Shut.ENTRY_LOCKED
         for pupil in listed
@@ -293,9 +293,4 @@ def break_signed(book: Book, *, actor: User, reason: str = "") -> list[SignOff]:
         | Q(sheet__class_group=book.class_group, sheet__class_subject=None)
     )
     found = list(rows.select_for_update(no_key=True, of=("self",)).order_by("pk"))
-    for row in found:
-        row.ending, row.ended_at, row.ended_by = SignOff.Ending.BROKEN, timezone.now(), actor
-        row.reason = reason
-        row.save(update_fields=["ending", "ended_at", "ended_by", "reason"])
-    audit.record(found, actor=actor, reason=reason)
-    return found
+    return [_end(row, SignOff.Ending.BROKEN, actor, reason) for row in found]

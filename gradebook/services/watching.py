@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from gradebook.models import Lateness, MonthFigure
+from gradebook.rules.columns import TERMS
 from gradebook.rules.progress import (
     PlannedWindow,
     last_day_before,
@@ -23,7 +24,7 @@ from gradebook.rules.progress import (
 )
 from gradebook.selectors import as_of
 from gradebook.selectors.as_of import ClassThen, Plans
-from gradebook.selectors.progress import TERMS, columns_of, days, due_of, over
+from gradebook.selectors.progress import columns_of, days, due_of, over
 from schoolbook import access, audit, clock
 from schoolbook.models import ClassGroup, SchoolYear, User
 from schoolbook.rules.school_year import first_calendar_year

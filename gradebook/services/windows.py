@@ -10,9 +10,9 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gradebook import access, access_locks, words
+from gradebook import access_locks, words
 from gradebook.models import PlanState, Window, WindowPlan
-from gradebook.rules.columns import Component
+from gradebook.rules.columns import TERMS, Component
 from gradebook.rules.windows import Line, LineKey
 from gradebook.selectors import windows
 from gradebook.services.holding import hold
@@ -194,7 +194,7 @@ def _check(lines: Sequence[Line], year: SchoolYear) -> None:
     seen: set[LineKey] = set()
     first, last = date(year.start, 6, 1), date(year.start + 1, 8, 31)
     for place, line in enumerate(lines):
-        if line.term not in access.TERMS or line.component not in set(Component):
+        if line.term not in TERMS or line.component not in set(Component):
             refused[place] = _("There is no such part of a term.")
         elif line.closes_at <= line.opens_at:
             refused[place] = _("It closes before it opens.")

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gradebook.access_watching import Watched, watched
-from gradebook.forms.watching import TERMS, ProgressForm
+from gradebook.forms.watching import TERM_CHOICES, ProgressForm
+from gradebook.rules import columns
 from gradebook.rules.progress import Tally, total
 from gradebook.selectors import progress
 from gradebook.selectors.missing import Which, term_on
@@ -65,7 +66,7 @@ class Board:
     @property
     def year_tally(self) -> Tally:
         """All of these books together, over the whole year as months are."""
-        return total(line.tally(progress.TERMS) for line in self.lines)
+        return total(line.tally(columns.TERMS) for line in self.lines)
 
     @property
     def tally(self) -> Tally:
@@ -163,7 +164,7 @@ def board(request: Request) -> Board:
     here = seen.only(grade=form.number("grade"), teacher=form.number("teacher"))
     month = date.fromisoformat(form.chosen("at")) if form.chosen("at") else None
     term = form.chosen("term")
-    terms = progress.TERMS if term == "year" else (int(term),)
+    terms = columns.TERMS if term == "year" else (int(term),)
     lines = progress.lines(year, here.subjects, here.groups) if year else []
     books = {line.which for line in lines}
     months = [
@@ -197,7 +198,7 @@ def _form(request: Request, seen: Watched, months: Sequence[date]) -> ProgressFo
         request.GET,
         usual={"term": str(term_on(seen.year)) if seen.year else "1"},
         grade=[("", _("all grades")), *((str(one), str(one)) for one in grades)],
-        term=TERMS,
+        term=TERM_CHOICES,
         teacher=[("", _("all teachers")), *((str(pk), name) for pk, name in ordered)],
         at=[
             ("", _("now")),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gradebook import access, access_sign_offs
 from gradebook.forms.sign_offs import SignOffForm, TakeBackForm
 from gradebook.rules import kept
+from gradebook.rules.columns import TERMS
 from gradebook.selectors import missing
 from gradebook.selectors import sign_off_board as boards
 from gradebook.selectors import sign_offs as read
@@ -151,7 +152,7 @@ def _parts(working: Any, language: Any) -> list[dict[str, Any]]:
 
 
 def _seen(request: Request, class_group_id: int, term: int) -> Seen:
-    if term not in access.TERMS:
+    if term not in TERMS:
         raise Http404
     return access.seen(request.user, class_group_id, whole=True)
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from gradebook import words
 from gradebook.rules.scopes import BookStanding, Carried, How
 from schoolbook import clock
+from schoolbook.jinja import format_date_time
 from schoolbook.selectors import history
 
 TONES = {
@@ -35,7 +35,7 @@ class Part:
 def what(act: Any) -> str:
     """What is asked for, in a few words."""
     if act.kind == "unlock":
-        return _("Unlock until %(until)s") % {"until": words.moment(act.ends_at)}
+        return _("Unlock until %(until)s") % {"until": format_date_time(act.ends_at)}
     if act.freezes == "marks":
         return _("Lock of marks already entered")
     return _("Lock of all entry")
@@ -116,7 +116,7 @@ def since(carried: Carried) -> str:
     names = {
         "name": row.decided_by.full_name,
         "number": row.decision_number,
-        "since": words.moment(row.done_at),
+        "since": format_date_time(row.done_at),
     }
     if row.decision_number:
         return _("since %(since)s, decision %(number)s of %(name)s") % names

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gradebook import access, excel, words
 from gradebook.forms.acts import StartImportForm, TargetForm
+from gradebook.rules.columns import TERMS
 from gradebook.selectors.books import Book, Place
 from gradebook.selectors.sheet import sheet
 from gradebook.services import acts as service
@@ -68,7 +69,7 @@ def export_subject_sheet(request: Request, class_subject_id: int, term: int) -> 
 def export_class_workbook(request: Request, class_group_id: int, term: int) -> HttpResponse:
     """The sheets of all subjects of a class that this person may look at, as one workbook."""
     group = core.class_group(request.user, class_group_id, to=Action.VIEW_CLASS)
-    if term not in access.TERMS:
+    if term not in TERMS:
         raise Http404
     seen = core.class_subjects(request.user, Action.VIEW_MARKS).filter(
         class_group=group, **{f"in_term{term}": True}

@@ -16,6 +16,7 @@ from gradebook.rules.closing import UNLOCK, Closed, Shut
 from gradebook.rules.entering import Why
 from gradebook.selectors.books import Book, Key
 from gradebook.selectors.sheet import Cell, Sheet
+from schoolbook.jinja import format_date_time
 
 LOCKS = (Shut.ENTRY_LOCKED, Shut.MARKS_LOCKED)
 
@@ -76,10 +77,12 @@ def _all_closed(shut: list[Closed]) -> Badge:
         return Badge("locked", words.by_whom(first).rstrip("."))
     if reasons == {Shut.NOT_OPEN_YET}:
         begins = min(one.span.opens_at for one in shut if one.span)
-        return Badge("waiting", _("Entry begins at %(moment)s") % {"moment": words.moment(begins)})
+        return Badge(
+            "waiting", _("Entry begins at %(moment)s") % {"moment": format_date_time(begins)}
+        )
     if reasons == {Shut.WINDOW_OVER}:
         ended = max(one.span.closes_at for one in shut if one.span)
-        return Badge("locked", _("Entry ended at %(moment)s") % {"moment": words.moment(ended)})
+        return Badge("locked", _("Entry ended at %(moment)s") % {"moment": format_date_time(ended)})
     return Badge("locked", _("Closed: why stands below the table"))
 
 
@@ -93,7 +96,7 @@ def _unlocked(book: Book, cells: Iterable[tuple[Key, Cell]]) -> Badge | None:
     known = [end for end in ends if end]
     if not known:
         return None
-    said = {"moment": words.moment(min(known))}
+    said = {"moment": format_date_time(min(known))}
     if len(known) == len(ends):
         return Badge("open", _("Unlocked until %(moment)s") % said)
     return Badge("open", _("Partly unlocked until %(moment)s") % said)
@@ -113,14 +116,14 @@ def _by_windows(book: Book) -> list[Badge]:
     if coming:
         begins = min(coming.values())
         which = [words.component_said(name) for name, at in coming.items() if at == begins]
-        said = {"columns": ", ".join(which), "moment": words.moment(begins)}
+        said = {"columns": ", ".join(which), "moment": format_date_time(begins)}
         found.append(Badge("waiting", _("%(columns)s from %(moment)s") % said))
     return found
 
 
 def _until(at: datetime, opened: list[str], spans: Any, names: list[str]) -> Badge:
     closing = [name for name in opened if spans[name].closes_at == at]
-    said = {"moment": words.moment(at)}
+    said = {"moment": format_date_time(at)}
     if closing == names:
         return Badge("open", _("Open until %(moment)s") % said)
     columns = ", ".join(words.component_said(name) for name in closing)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from gradebook.access_watching import Watched, watched
-from gradebook.forms.watching import TERMS, SpreadForm
+from gradebook.forms.watching import TERM_CHOICES, SpreadForm
 from gradebook.rules.progress import ColumnKey
 from gradebook.selectors import spread as selectors
 from gradebook.selectors.missing import term_on
@@ -89,7 +89,7 @@ def _form(request: Request, seen: Watched) -> tuple[SpreadForm, list[Any]]:
     grades = sorted({row.class_group.grade for row in seen.subjects})
     usual = {"term": str(term_on(seen.year)) if seen.year else "1"}
     usual["grade"] = str(grades[0]) if grades else ""
-    asked = {"grade": [(str(one), str(one)) for one in grades], "term": TERMS[:2]}
+    asked = {"grade": [(str(one), str(one)) for one in grades], "term": TERM_CHOICES[:2]}
     grade = SpreadForm(request.GET, usual=usual, **asked).number("grade")
     in_grade = [row for row in seen.subjects if row.class_group.grade == grade]
     taught = {row.subject_id: row.subject for row in in_grade}

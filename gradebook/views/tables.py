@@ -109,7 +109,7 @@ def of_subject(found: Ledger, book: Book) -> Table:
         Line(
             order,
             pupil,
-            pupil.left_on is not None and pupil.left_on < today,
+            pupil.has_left(today),
             tuple(shown(found, book, pupil, head) for head in columns),
         )
         for order, pupil in enumerate(found.pupils, start=1)

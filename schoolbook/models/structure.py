@@ -63,6 +63,12 @@ class SchoolYear(models.Model):
         """How the year is called: "2026-2027"."""
         return school_year.name(self.start)
 
+    def days_of(self, term: int) -> tuple[date, date]:
+        """The first and the last day of term 1 or 2; both count."""
+        if term == 1:
+            return self.term1_begins_on, self.term1_ends_on
+        return self.term2_begins_on, self.term2_ends_on
+
 
 class Subject(models.Model):
     """A subject that a school teaches, under the Ministry's name."""

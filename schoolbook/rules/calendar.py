@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
 
+VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
 WEEK = timedelta(days=7)
 SUNDAY = 6
 

@@ -34,7 +34,6 @@ from schoolbook.whole_files import written_whole
 log = structlog.get_logger(__name__)
 
 NIGHTLY = "schoolbook-????-??-??.tar"
-CHUNK = 1024 * 1024  # bytes
 
 
 def make(folder: Path, name: str = "") -> Path:

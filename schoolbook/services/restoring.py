@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -126,11 +127,8 @@ def _manifest(archive: tarfile.TarFile) -> Manifest:
 
 
 def _digest(archive: tarfile.TarFile, name: str) -> str:
-    digest = hashlib.sha256()
-    file = archive.extractfile(name)
-    while file and (part := file.read(1024 * 1024)):
-        digest.update(part)
-    return digest.hexdigest()
+    file: Any = archive.extractfile(name)
+    return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _extract(archive: tarfile.TarFile, name: str, target: Path) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from gradebook.forms.locks import proposed_ends
 from gradebook.forms.moments import MomentField
-from gradebook.rules.windows import VIET_NAM
+from schoolbook.rules.calendar import VIET_NAM
 
 NEW_YEAR = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)
 

@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from gradebook.models import Window, WindowPlan
 from gradebook.rules.entering import Why
-from gradebook.rules.windows import VIET_NAM, Line
+from gradebook.rules.windows import Line
 from gradebook.selectors import windows as found
 from gradebook.services import windows
 from gradebook.services.marks import Status
 from schoolbook import clock
 from schoolbook.errors import Conflict, Invalid, SecondFactorNeeded
 from schoolbook.models import User
+from schoolbook.rules.calendar import VIET_NAM
 from schoolbook.rules.permissions import Role
 from schoolbook.rules.regulation import Regulation
 from schoolbook.services import schools

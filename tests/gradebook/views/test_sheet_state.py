@@ -10,11 +10,11 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from gradebook import words
 from gradebook.rules.windows import Line
 from gradebook.selectors import windows as found
 from gradebook.services import windows
 from schoolbook import clock
+from schoolbook.jinja import format_date_time
 from tests import cast
 from tests.gradebook.book import class_place, fill, place, taught
 from tests.gradebook.closing import lock, unlock
@@ -65,7 +65,7 @@ def between(pattern, html):
 
 def end_of(row):
     assert row.ends_at
-    return words.moment(row.ends_at)
+    return format_date_time(row.ends_at)
 
 
 def facts(html):
@@ -86,19 +86,19 @@ def test_a_sheet_about_which_nothing_was_said_is_open(open_sheet):
 
 def test_the_next_closing_stands_above_the_sheet(open_sheet):
     [line, *_rest] = announce(*[(name, -HOUR, HOUR) for name in ALL])
-    assert f"Open until {words.moment(line.closes_at)}" in facts(open_sheet())
+    assert f"Open until {format_date_time(line.closes_at)}" in facts(open_sheet())
 
 
 def test_where_columns_close_at_different_times_the_next_is_named(open_sheet):
     lines = announce(("midterm", -HOUR, HOUR), ("final", -HOUR, 2 * HOUR))
     told = facts(open_sheet())
-    assert f"ĐĐGgk open until {words.moment(lines[0].closes_at)}" in told
+    assert f"ĐĐGgk open until {format_date_time(lines[0].closes_at)}" in told
 
 
 def test_what_is_to_come_is_said(open_sheet):
     lines = announce(("midterm", -2 * HOUR, -HOUR), ("final", HOUR, 2 * HOUR))
     html = open_sheet()
-    assert f"ĐĐGck from {words.moment(lines[1].opens_at)}" in facts(html)
+    assert f"ĐĐGck from {format_date_time(lines[1].opens_at)}" in facts(html)
     told = asked(html)
     assert {"component": ["midterm"], "number": ["1"]}.items() <= told[-1].items() or any(
         one.get("component") == ["midterm"] for one in told
