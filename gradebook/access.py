@@ -30,6 +30,7 @@ from schoolbook.models import (
     User,
 )
 from schoolbook.models.structure import covered_class_subjects, covered_classes
+from schoolbook.page_memo import asked_once
 from schoolbook.rules.permissions import Action, Scope
 from schoolbook.rules.regulation import Regulation as Parameters
 from schoolbook.rules.school_year import first_calendar_year
@@ -281,6 +282,7 @@ def student_of(user: User, group: ClassGroup, student_id: int) -> Student:
     return found
 
 
+@asked_once
 def own_books(user: User, term: int | None = None) -> list[Book]:
     """The sheets that this person fills in this school year: assigned, lent, and those of one's own class.
 

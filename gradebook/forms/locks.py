@@ -28,6 +28,7 @@ from schoolbook.jinja import format_date_time
 from schoolbook.models import ClassGroup, SchoolYear, Student, Subject
 from schoolbook.rules.calendar import VIET_NAM
 from schoolbook.selectors import classes
+from schoolbook.selectors import years as years_of
 
 EVENING, CLOSING_TIME = time(23, 59), time(17, 0)
 OTHER = "other"
@@ -348,16 +349,13 @@ class LocksFilterForm(forms.Form):
         ClassGroup.objects.none(), label=_("Class"), required=False, empty_label=_("all classes")
     )
 
-    def __init__(
-        self, data: QueryDict, *, years: Sequence[SchoolYear], present: SchoolYear | None
-    ) -> None:
+    def __init__(self, data: QueryDict, *, years: Sequence[SchoolYear]) -> None:
         sent = data.copy()
-        known = {str(year.start): year for year in years}
-        self.of_year = known.get(sent.get("year", ""), present)
+        self.of_year = years_of.asked(years, sent.get("year", ""))
         sent["year"] = str(self.of_year.start) if self.of_year else ""
         super().__init__(sent)
         field: Any = self.fields["year"]
-        field.choices = [(start, year.name) for start, year in known.items()]
+        field.choices = [(str(year.start), year.name) for year in years]
         groups: Any = self.fields["class_group"]
         groups.queryset = classes.in_order(ClassGroup.objects.filter(year=self.of_year))
         groups.label_from_instance = lambda one: one.name

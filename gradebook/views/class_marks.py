@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,10 +19,10 @@ from gradebook.services import checks as given
 from gradebook.views import places, tables
 from schoolbook import access as kernel
 from schoolbook import clock
-from schoolbook.errors import Invalid
 from schoolbook.http import Request, page
 from schoolbook.rules.permissions import Action
 from schoolbook.selectors import classes
+from schoolbook.views.acts import problem_of
 
 
 @require_safe
@@ -90,20 +89,19 @@ def check_subject(request: Request, class_subject_id: int, term: int) -> HttpRes
     """The subject teacher's word that the averages of a sheet were looked through (R-053)."""
     kernel.class_subject(request.user, class_subject_id, to=Action.CHECK_RESULTS)
     form = CheckForm(request.POST)
-    if not form.is_valid():
-        problem = _("This page is out of date: reload it before you save.")
-        return _by_subject(request, class_subject_id, problem=problem, status=422)
-    try:
-        given.check_subject(
+
+    def act(said: dict[str, Any]) -> object:
+        return given.check_subject(
             class_subject_id=class_subject_id,
             term=term,
-            digest=form.cleaned_data["digest"],
+            digest=said["digest"],
             actor=request.user,
         )
-    except Invalid as refusal:
-        problem = " ".join(map(str, refusal.errors.values()))
+
+    done = _("It is recorded that you looked through the results.")
+    problem = problem_of(request, form, act, done=done)
+    if problem:
         return _by_subject(request, class_subject_id, problem=problem, status=422)
-    messages.success(request, _("It is recorded that you looked through the results."))
     here = reverse("gradebook:class_by_subject", args=[class_subject_id])
     return redirect(places.way_back(form.cleaned_data["next"], here))
 

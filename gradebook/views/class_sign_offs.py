@@ -21,12 +21,13 @@ from gradebook.selectors import sign_offs as read
 from gradebook.selectors.ledger import Seen, ledger
 from gradebook.services import sign_offs as services
 from gradebook.views import places
+from gradebook.views.sign_offs import taken_back
 from schoolbook import access as kernel
 from schoolbook import clock, registry
-from schoolbook.errors import Invalid
 from schoolbook.http import Request, page
 from schoolbook.rules.permissions import Action
 from schoolbook.selectors import classes
+from schoolbook.views.acts import problem_of
 
 TEMPLATE = "gradebook/sign_offs/class_sign_off.html"
 
@@ -59,20 +60,16 @@ def class_sign_off(request: Request, class_group_id: int, term: int) -> HttpResp
         return _show(request, seen, term)
     kernel.class_group(request.user, class_group_id, to=Action.CONFIRM_CLASS)
     form = SignOffForm(request.POST)
-    problem = _("This page is out of date: reload it before you save.")
-    if form.is_valid():
-        try:
-            services.confirm_class(
-                class_group_id=class_group_id,
-                term=term,
-                digest=form.cleaned_data["digest"],
-                actor=request.user,
-            )
-        except Invalid as refusal:
-            problem = " ".join(map(str, refusal.errors.values()))
-        else:
-            messages.success(request, _("The class is confirmed. Levels and titles are kept."))
-            return redirect("gradebook:class_sign_off", class_group_id, term)
+
+    def act(said: dict[str, Any]) -> object:
+        return services.confirm_class(
+            class_group_id=class_group_id, term=term, digest=said["digest"], actor=request.user
+        )
+
+    done = _("The class is confirmed. Levels and titles are kept.")
+    problem = problem_of(request, form, act, done=done)
+    if not problem:
+        return redirect("gradebook:class_sign_off", class_group_id, term)
     return _show(request, seen, term, problem=problem, status=422)
 
 
@@ -82,17 +79,9 @@ def take_back_class_sign_off(request: Request, class_group_id: int, term: int) -
     kernel.class_group(request.user, class_group_id, to=Action.CONFIRM_CLASS)
     seen = _seen(request, class_group_id, term)
     form = TakeBackForm(request.POST)
-    if form.is_valid():
-        said = form.cleaned_data
-        try:
-            services.take_back_class(
-                sign_off_id=said["sign_off"], reason=said["reason"], actor=request.user
-            )
-        except Invalid as refusal:
-            form.add_errors(refusal.errors)
-        else:
-            messages.success(request, _("The confirmation of the class is taken back."))
-            return redirect("gradebook:class_sign_off", class_group_id, term)
+    done = _("The confirmation of the class is taken back.")
+    if taken_back(request, form, services.take_back_class, done=done):
+        return redirect("gradebook:class_sign_off", class_group_id, term)
     return _show(request, seen, term, taking_back=form, status=422)
 
 

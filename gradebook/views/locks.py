@@ -23,12 +23,11 @@ from gradebook.selectors import locks as found
 from gradebook.services import locks as service
 from gradebook.views import lock_words
 from schoolbook import access as kernel
-from schoolbook import clock
 from schoolbook.errors import Invalid
 from schoolbook.http import Request, page, sent
 from schoolbook.listing import part_of
 from schoolbook.rules.permissions import Action
-from schoolbook.selectors import classes
+from schoolbook.selectors import years as years_of
 from schoolbook.views.acts import fresh
 from schoolbook.views.second_factor import prompts_for_second_factor
 
@@ -40,8 +39,7 @@ def locks(request: Request) -> HttpResponse:
     Somebody who may not look at all sees the requests of one's own.
     """
     school = access_locks.school(request.user)
-    years = list(classes.years(school))
-    form = LocksFilterForm(request.GET, years=years, present=classes.year_of(years, clock.today()))
+    form = LocksFilterForm(request.GET, years=years_of.years(school))
     rights = kernel.rights(request.user)
     sees_all = Action.VIEW_LOCKS in rights
     rows = access_locks.requests(request.user)
@@ -92,12 +90,10 @@ def _year(request: Request) -> Any:
     """The school year that is asked for, that of today otherwise."""
     school = access_locks.school(request.user)
     asked = request.POST.get("year") or request.GET.get("year", "")
-    years = list(classes.years(school))
-    chosen = next((year for year in years if str(year.start) == asked), None)
-    found_year = chosen or classes.year_of(years, clock.today())
-    if found_year is None:
+    year = years_of.asked(years_of.years(school), asked)
+    if year is None:
         raise Http404
-    return found_year
+    return year
 
 
 def _ask_page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from schoolbook import access as kernel
 from schoolbook.errors import Invalid
 from schoolbook.http import Request, page
 from schoolbook.rules.permissions import Action
+from schoolbook.views.acts import problem_of
 
 TEMPLATE = "gradebook/sign_offs/sign_off.html"
 
@@ -33,21 +35,19 @@ def sign_off(request: Request, class_subject_id: int, term: int) -> HttpResponse
         return _show(request, book)
     kernel.class_subject(request.user, class_subject_id, to=Action.SIGN_OFF)
     place, form = Place(term, class_subject_id=class_subject_id), SignOffForm(request.POST)
-    problem = _("This page is out of date: reload it before you save.")
-    if form.is_valid():
-        said = form.cleaned_data
-        try:
-            services.sign(
-                place=place,
-                digest=said["digest"],
-                incomplete=said["incomplete"] or 0,
-                actor=request.user,
-            )
-        except Invalid as refusal:
-            problem = " ".join(map(str, refusal.errors.values()))
-        else:
-            messages.success(request, _("The sheet is confirmed. It is closed from now on."))
-            return redirect("gradebook:sign_off", class_subject_id, term)
+
+    def act(said: dict[str, Any]) -> object:
+        return services.sign(
+            place=place,
+            digest=said["digest"],
+            incomplete=said["incomplete"] or 0,
+            actor=request.user,
+        )
+
+    done = _("The sheet is confirmed. It is closed from now on.")
+    problem = problem_of(request, form, act, done=done)
+    if not problem:
+        return redirect("gradebook:sign_off", class_subject_id, term)
     book = access.book(request.user, place)
     return _show(request, book, problem=problem, since=form.cleaned_data.get("link"), status=422)
 
@@ -58,18 +58,26 @@ def take_back_sign_off(request: Request, class_subject_id: int, term: int) -> Ht
     kernel.class_subject(request.user, class_subject_id, to=Action.SIGN_OFF)
     book = access.subject_book(request.user, class_subject_id, term)
     form = TakeBackForm(request.POST)
-    if form.is_valid():
-        said = form.cleaned_data
-        try:
-            services.take_back(
-                sign_off_id=said["sign_off"], reason=said["reason"], actor=request.user
-            )
-        except Invalid as refusal:
-            form.add_errors(refusal.errors)
-        else:
-            messages.success(request, _("The confirmation is taken back. The sheet is open again."))
-            return redirect("gradebook:sign_off", class_subject_id, term)
+    done = _("The confirmation is taken back. The sheet is open again.")
+    if taken_back(request, form, services.take_back, done=done):
+        return redirect("gradebook:sign_off", class_subject_id, term)
     return _show(request, book, taking_back=form, status=422)
+
+
+def taken_back(
+    request: Request, form: TakeBackForm, service: Callable[..., object], *, done: str
+) -> bool:
+    """Take a confirmation back as the form says; False, with the reason in the form, where that cannot be."""
+    if not form.is_valid():
+        return False
+    said = form.cleaned_data
+    try:
+        service(sign_off_id=said["sign_off"], reason=said["reason"], actor=request.user)
+    except Invalid as refusal:
+        form.add_errors(refusal.errors)
+        return False
+    messages.success(request, done)
+    return True
 
 
 def _show(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,11 +18,11 @@ from gradebook.services import checks as given
 from gradebook.views import places
 from schoolbook import access as kernel
 from schoolbook import listing
-from schoolbook.errors import Invalid
 from schoolbook.excel import Heading, write_table
 from schoolbook.http import Request, page
 from schoolbook.rules.cells import Kind
 from schoolbook.rules.permissions import Action
+from schoolbook.views.acts import problem_of
 
 
 @require_safe
@@ -93,21 +92,17 @@ def check_class(request: Request, class_group_id: int, term: int) -> HttpRespons
     """The homeroom teacher's word that results, levels, conduct and titles were looked through (R-054)."""
     kernel.class_group(request.user, class_group_id, to=Action.ENTER_CLASS_RESULTS)
     form = CheckForm(request.POST)
-    problem = _("This page is out of date: reload it before you save.")
-    if form.is_valid():
-        try:
-            given.check_class(
-                class_group_id=class_group_id,
-                term=term,
-                digest=form.cleaned_data["digest"],
-                actor=request.user,
-            )
-        except Invalid as refusal:
-            problem = " ".join(map(str, refusal.errors.values()))
-        else:
-            messages.success(request, _("It is recorded that you looked through the results."))
-            here = reverse("gradebook:class_summary", args=[class_group_id])
-            return redirect(places.way_back(form.cleaned_data["next"], here))
+
+    def act(said: dict[str, Any]) -> object:
+        return given.check_class(
+            class_group_id=class_group_id, term=term, digest=said["digest"], actor=request.user
+        )
+
+    done = _("It is recorded that you looked through the results.")
+    problem = problem_of(request, form, act, done=done)
+    if not problem:
+        here = reverse("gradebook:class_summary", args=[class_group_id])
+        return redirect(places.way_back(form.cleaned_data["next"], here))
     seen = access.seen(request.user, class_group_id)
     return _summary_page(request, seen, problem=problem, status=422)
 

@@ -17,11 +17,10 @@ from gradebook.services import windows as service
 from gradebook.services.windows import LinesRefused
 from gradebook.views import plan_table
 from schoolbook import access as kernel
-from schoolbook import clock
 from schoolbook.forms.base import Refusable
 from schoolbook.http import Request, page, sent
 from schoolbook.rules.permissions import Action
-from schoolbook.selectors import classes
+from schoolbook.selectors import years as years_of
 from schoolbook.views.acts import ActPage, answer, fresh
 from schoolbook.views.second_factor import prompts_for_second_factor
 
@@ -32,10 +31,8 @@ Trail = Sequence[tuple[str, str]]
 def windows(request: Request) -> HttpResponse:
     """The plan of a year: what is in force, what is drafted, and every version with its decision."""
     school = access_locks.school(request.user)
-    years = list(classes.years(school))
-    asked = request.GET.get("year", "")
-    year = next((one for one in years if str(one.start) == asked), None)
-    year = year or classes.year_of(years, clock.today())
+    years = years_of.years(school)
+    year = years_of.asked(years, request.GET.get("year", ""))
     rights = kernel.rights(request.user)
     versions = found.versions(year) if year else []
     if Action.VIEW_LOCKS not in rights:

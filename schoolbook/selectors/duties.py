@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,6 +12,7 @@ from django.db.models import F, Value
 
 from schoolbook import clock
 from schoolbook.models import GroupGrant, PersonGrant, SecondFactor, User
+from schoolbook.page_memo import asked_once
 from schoolbook.rules.permissions import SECOND_FACTOR, Role, any_of
 
 
@@ -29,30 +27,9 @@ class Standing:
 MARK = "second factor"
 
 
-_KEPT: ContextVar[dict[int, Standing] | None] = ContextVar("standing", default=None)
-
-
-@contextmanager
-def asked_once() -> Iterator[None]:
-    """Within it each person's standing is asked once: for a page that many providers put together, and only looks."""
-    token = _KEPT.set({})
-    try:
-        yield
-    finally:
-        _KEPT.reset(token)
-
-
+@asked_once
 def standing(user: User) -> Standing:
     """Duties and second factor in one query; asked anew each time, so that a lost duty counts at once."""
-    kept = _KEPT.get()
-    if kept is None:
-        return _standing(user)
-    if user.pk not in kept:
-        kept[user.pk] = _standing(user)
-    return kept[user.pk]
-
-
-def _standing(user: User) -> Standing:
     sql, parameters = _statement()
     given: dict[Any, Any] = {SOMEBODY: user.pk, SOME_DAY: clock.today()}
     with connection.cursor() as cursor:

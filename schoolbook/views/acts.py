@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -65,6 +66,27 @@ def answer(
         return show(request, form, shown, status=409)
     messages.success(request, done)
     return redirect(back or shown.trail[-1][1])
+
+
+def problem_of(
+    request: Request,
+    form: Form,
+    act: Callable[[dict[str, Any]], object],
+    *,
+    done: StrOrPromise,
+) -> str:
+    """Do what a form without fields to fill in asks for, such as to confirm what its page shows.
+
+    Why not, in a sentence; empty, with a message for the next page, when it is done.
+    """
+    if not form.is_valid():
+        return _("This page is out of date: reload it before you save.")
+    try:
+        act(form.cleaned_data)
+    except Invalid as refusal:
+        return " ".join(map(str, refusal.errors.values()))
+    messages.success(request, done)
+    return ""
 
 
 def show(request: Request, form: Refusable, shown: ActPage, *, status: int = 200) -> HttpResponse:

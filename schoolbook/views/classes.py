@@ -25,6 +25,7 @@ from schoolbook.selectors import classes, timeline
 from schoolbook.selectors import students as pupils
 from schoolbook.services import students
 from schoolbook.views import words
+from schoolbook.views.acts import problem_of
 
 TEMPLATE = "schoolbook/pupils/class_group.html"
 
@@ -121,19 +122,15 @@ def confirm_class_list(request: Request, class_group_id: int) -> HttpResponse:
     """The homeroom teacher's word that the list is right, as it was seen (R-024)."""
     access.class_group(request.user, class_group_id, to=Action.CONFIRM_CLASS_LIST)
     form = ConfirmListForm(request.POST)
-    if not form.is_valid():
-        problem = _("This page is out of date: reload it before you save.")
-        return _class_page(request, class_group_id, problem=problem, status=422)
-    try:
-        students.confirm_class_list(
-            class_group_id=class_group_id,
-            digest=form.cleaned_data["digest"],
-            actor=request.user,
+
+    def act(said: dict[str, Any]) -> object:
+        return students.confirm_class_list(
+            class_group_id=class_group_id, digest=said["digest"], actor=request.user
         )
-    except Invalid as refusal:
-        problem = " ".join(map(str, refusal.errors.values()))
+
+    problem = problem_of(request, form, act, done=_("The list of the class is confirmed."))
+    if problem:
         return _class_page(request, class_group_id, problem=problem, status=422)
-    messages.success(request, _("The list of the class is confirmed."))
     return redirect("schoolbook:class_group", class_group_id=class_group_id)
 
 

@@ -6,12 +6,12 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from schoolbook.http import Request, page
+from schoolbook.page_memo import one_page
 from schoolbook.registry import worklist
-from schoolbook.selectors import duties
 
 
 @require_safe
 def home(request: Request) -> HttpResponse:
     """The worklist; what this person may do is asked once for all who have something to put on it."""
-    with duties.asked_once():
+    with one_page():
         return page(request, "schoolbook/home.html", {"cards": worklist.cards(request.user)})

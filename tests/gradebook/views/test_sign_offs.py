@@ -176,7 +176,7 @@ class TestSheet:
         sign()
         client = as_person(cast.CHI)
         client.get(of_sheet())
-        with exactly_queries(16):
+        with exactly_queries(14):
             text(client.get(of_sheet()))
 
 
