@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from schoolbook.context import identified
 from schoolbook.http import wants_a_page
-from schoolbook.rules.permissions import ROUTES, Openness
+from schoolbook.rules.routes import ROUTES, Openness
 from schoolbook.services import drafts, sessions
 from schoolbook.views import probes as probe_views
 

@@ -1,4 +1,4 @@
-"""Addresses of the mark book, nothing else. Each has a row in `schoolbook.rules.permissions.ROUTES`."""
+"""Addresses of the mark book, nothing else. Each has a row in `schoolbook.rules.routes.ROUTES`."""
 
 from gradebook.urls import acts, classwork, locks, overview, sheet, sign_offs, trace, watching
 

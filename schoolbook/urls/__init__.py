@@ -1,4 +1,4 @@
-"""Addresses, nothing else. Each has a row in `schoolbook.rules.permissions.ROUTES`."""
+"""Addresses, nothing else. Each has a row in `schoolbook.rules.routes.ROUTES`."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client, override_settings
 
-from schoolbook.rules.permissions import ROUTES
+from schoolbook.rules.routes import ROUTES
 from tests import cast
 from tests.architecture import urls
 

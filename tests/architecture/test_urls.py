@@ -4,7 +4,8 @@ import pytest
 from django.db import transaction
 from django.test import Client, override_settings
 
-from schoolbook.rules.permissions import ROUTES, Action, Openness, Role, Scope, scopes
+from schoolbook.rules.permissions import Action, Role, Scope, scopes
+from schoolbook.rules.routes import ROUTES, Openness
 from tests import cast
 from tests.architecture import urls
 

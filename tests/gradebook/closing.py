@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.utils import timezone
 
-from gradebook.models import LockAct
+from gradebook.models import LockAct, WindowPlan
 from gradebook.rules.closing import LockScope
+from gradebook.rules.windows import Line
+from gradebook.selectors import windows as plans
 from gradebook.selectors.books import Place
-from gradebook.services import locks, marks
+from gradebook.services import locks, marks, windows
 from gradebook.services.marks import Answer, Edit
 from schoolbook import clock
 from tests import cast
@@ -61,3 +64,22 @@ def typed(
     edit = Edit(uuid4(), cast.pupil(pupil).pk, *cell, text, seen)
     outcome = marks.save(place=where, edits=[edit], actor=cast.user(person))
     return outcome.answers[0]
+
+
+def planned(lines: Sequence[Line], *, decided: bool = True) -> WindowPlan:
+    """A plan of entry of these lines, drafted by Thu and, unless it stays a draft, decided by Bình."""
+    year = cast.class_group().year
+    plan = windows.save_draft(
+        year_id=year.pk,
+        lines=lines,
+        version=plans.mark(plans.draft(year)),
+        actor=cast.user(cast.THU),
+    )
+    if decided:
+        windows.decide(
+            plan_id=plan.pk,
+            version=plans.mark(plan),
+            actor=cast.user(cast.BINH),
+            verified_at=timezone.now(),
+        )
+    return plan

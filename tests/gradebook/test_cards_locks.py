@@ -8,11 +8,11 @@ from django.utils import timezone, translation
 from gradebook import cards_locks
 from gradebook.rules.closing import LockScope
 from gradebook.rules.windows import Line
-from gradebook.selectors import windows as found
-from gradebook.services import locks, windows
+from gradebook.services import locks
 from schoolbook import clock
 from tests import cast
 from tests.gradebook.book import fill, place, pupils, taught
+from tests.gradebook.closing import planned
 from tests.gradebook.people import fill_class
 
 pytestmark = pytest.mark.django_db
@@ -27,24 +27,10 @@ def english():
 
 def plan(*spans, decided=True):
     now = clock.now()
-    year = cast.class_group().year
     lines = [
         Line(1, name, grade, now + opens, now + closes) for name, grade, opens, closes in spans
     ]
-    row = windows.save_draft(
-        year_id=year.pk,
-        lines=lines,
-        version=found.mark(found.draft(year)),
-        actor=cast.user(cast.THU),
-    )
-    if decided:
-        windows.decide(
-            plan_id=row.pk,
-            version=found.mark(row),
-            actor=cast.user(cast.BINH),
-            verified_at=timezone.now(),
-        )
-    return row
+    return planned(lines, decided=decided)
 
 
 def closing(person=cast.CHI):

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from schoolbook.rules.permissions import MATRIX, ROUTES, Action, Role
+from schoolbook.rules.permissions import MATRIX, Action, Role
+from schoolbook.rules.routes import ROUTES
 
 HEAD = """\
 # Permissions
 
-Made from `schoolbook/rules/permissions.py` by `make permissions`; a test keeps it current. Change the tables there,
-never this page.
+Made from `permissions.py` and `routes.py` in `schoolbook/rules/` by `make permissions`; a test keeps it current. Change
+the tables there, never this page.
 
 ## Who may do what
 

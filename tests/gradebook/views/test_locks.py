@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
 
 from gradebook.models import LockAct
@@ -17,16 +16,6 @@ from tests.gradebook.people import fill_class
 
 pytestmark = pytest.mark.django_db
 BOARD, ASK = "/locks/", "/locks/ask/"
-
-
-@pytest.fixture
-def english(as_person):
-    def sign_in(person):
-        client = as_person(person)
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        return client
-
-    return sign_in
 
 
 def html(client, path, **data):

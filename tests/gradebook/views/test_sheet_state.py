@@ -8,16 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
-from django.utils import timezone
 
 from gradebook.rules.windows import Line
-from gradebook.selectors import windows as found
-from gradebook.services import windows
 from schoolbook import clock
 from schoolbook.jinja import format_date_time
 from tests import cast
 from tests.gradebook.book import class_place, fill, place, taught
-from tests.gradebook.closing import lock, unlock
+from tests.gradebook.closing import lock, planned, unlock
 from tests.gradebook.sheets import address, edit, send
 
 pytestmark = pytest.mark.django_db
@@ -37,20 +34,8 @@ def open_sheet(as_person):
 
 def announce(*spans):
     now = clock.now().replace(second=0, microsecond=0)
-    year = cast.class_group().year
     lines = [Line(1, name, None, now + first, now + last) for name, first, last in spans]
-    plan = windows.save_draft(
-        year_id=year.pk,
-        lines=lines,
-        version=found.mark(found.draft(year)),
-        actor=cast.user(cast.THU),
-    )
-    windows.decide(
-        plan_id=plan.pk,
-        version=found.mark(plan),
-        actor=cast.user(cast.BINH),
-        verified_at=timezone.now(),
-    )
+    planned(lines)
     return lines
 
 

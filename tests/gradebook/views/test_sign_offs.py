@@ -1,14 +1,9 @@
-"""The pages on which sheets and classes are confirmed, what they say of it, and the cards of the home page."""
-
-import re
-from datetime import datetime, timedelta
-from html import unescape
+"""The pages on which sheets and classes are confirmed, and what they say of it."""
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from gradebook import cards_sign_offs
 from gradebook.models import SignOff
 from schoolbook.models import User
 from schoolbook.services import structure
@@ -23,32 +18,10 @@ from tests.gradebook.services.test_class_sign_offs import (
     primary,
     sign_subjects,
 )
-from tests.gradebook.services.test_sign_offs import fill, sign, take_back
+from tests.gradebook.services.test_sign_offs import fill, sign
+from tests.gradebook.views.confirming import field, of_class, of_sheet, send, text
 
 pytestmark = pytest.mark.django_db
-
-
-def text(response, status=200):
-    assert response.status_code == status, response.content[:300]
-    return unescape(response.content.decode())
-
-
-def of_sheet(name="sign_off", term=1):
-    return reverse(f"gradebook:{name}", args=[book.taught().pk, term])
-
-
-def of_class(name="class_sign_off", term=1, *more):
-    return reverse(f"gradebook:{name}", args=[cast.class_group().pk, term, *more])
-
-
-def field(page, name):
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
-    assert found, name
-    return found[1]
-
-
-def send(client, path, **data):
-    return client.post(path, {key: str(value) for key, value in data.items()})
 
 
 class TestSheet:
@@ -81,6 +54,12 @@ class TestSheet:
         page = text(as_person(cast.CHI).get(sheet))
         assert row.digest[:12] not in page
         assert cast.VAN.full_name in page
+
+    def test_whom_entry_was_lent_to_is_not_asked_to_confirm(self, as_person):
+        fill()
+        sheet = reverse("gradebook:subject_sheet", args=[book.taught().pk, 1])
+        assert say("Confirm this sheet") in text(as_person(cast.CHI).get(sheet))
+        assert say("Confirm this sheet") not in text(as_person(cast.VAN).get(sheet))
 
     def test_what_changed_meanwhile_is_shown_and_nothing_is_confirmed(self, as_person):
         fill()
@@ -336,70 +315,6 @@ class TestBoard:
         client.get(path)
         with exactly_queries(12):
             text(client.get(path))
-
-
-def move_to_after_term_1(monkeypatch):
-    real = timezone.now
-    day = datetime.combine(
-        cast.class_group().year.term1_ends_on + timedelta(days=3),
-        datetime.min.time(),
-        tzinfo=timezone.get_current_timezone(),
-    )
-    ahead = day - real()
-    monkeypatch.setattr(timezone, "now", lambda: real() + ahead)
-
-
-class TestCards:
-    def test_a_term_that_is_over_asks_for_its_sheets(self, as_person, monkeypatch):
-        fill()
-        assert of_sheet() not in text(as_person(cast.CHI).get("/"))
-        move_to_after_term_1(monkeypatch)
-        assert of_sheet() in text(as_person(cast.CHI).get("/"))
-        row = sign()
-        assert of_sheet() not in text(as_person(cast.CHI).get("/"))
-        take_back(row)
-        assert of_sheet() in text(as_person(cast.CHI).get("/"))
-
-    def test_a_change_asks_again_at_once(self, as_person):
-        prepared()
-        confirm()
-        unlock()
-        typed(book.place(), "9", seen=1)
-        page = text(as_person(cast.CHI).get("/"))
-        assert of_sheet() in page
-        assert "task-late" in page
-        assert of_class() in text(as_person(cast.LAN).get("/"))
-
-    def test_a_class_that_is_ready_is_asked_for_and_one_that_waits_says_so(
-        self, as_person, monkeypatch
-    ):
-        prepared(but=["toan"])
-        assert of_class() not in text(as_person(cast.LAN).get("/"))
-        move_to_after_term_1(monkeypatch)
-        assert of_class() in text(as_person(cast.LAN).get("/"))
-        sign()
-        page = text(as_person(cast.LAN).get("/"))
-        assert of_class() in page
-        confirm()
-        assert of_class() not in text(as_person(cast.LAN).get("/"))
-
-    def test_delegates_are_not_asked(self, as_person, monkeypatch):
-        fill()
-        move_to_after_term_1(monkeypatch)
-        assert of_sheet() not in text(as_person(cast.VAN).get("/"))
-
-    @pytest.mark.parametrize("more", [0, 20])
-    def test_queries_do_not_grow(self, more, as_person, exactly_queries):
-        book.more_pupils(more)
-        book.teach_everything(cast.CHI)
-        for person, provider, count in [
-            (cast.CHI, cards_sign_offs.sheets_to_confirm, 3),
-            (cast.LAN, cards_sign_offs.classes_to_confirm, 6),
-            (cast.SON, cards_sign_offs.classes_to_confirm, 1),
-        ]:
-            user = cast.user(person)
-            with exactly_queries(count):
-                list(provider(user))
 
 
 def test_signing_by_the_service_is_what_the_page_shows(as_person):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,16 +16,6 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 PLAN = "/windows/"
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def english(as_person):
-    def sign_in(person):
-        client = as_person(person)
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        return client
-
-    return sign_in
 
 
 def year():

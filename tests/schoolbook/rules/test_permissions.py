@@ -6,15 +6,8 @@ import pytest
 from django.conf import settings
 
 from schoolbook.management.commands import describe_permissions
-from schoolbook.rules.permissions import (
-    MATRIX,
-    ROUTES,
-    Action,
-    Openness,
-    Role,
-    Scope,
-    scopes,
-)
+from schoolbook.rules.permissions import MATRIX, Action, Role, Scope, scopes
+from schoolbook.rules.routes import ROUTES, Openness
 
 
 def test_every_duty_has_a_row():

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from schoolbook import totp
 from schoolbook.models import SecondFactor, Session
-from schoolbook.rules.permissions import ROUTES, Openness
+from schoolbook.rules.routes import ROUTES, Openness
 from schoolbook.services import second_factor
 from tests import cast
 from tests.architecture import urls

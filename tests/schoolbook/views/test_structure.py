@@ -13,6 +13,7 @@ from schoolbook.selectors import new_year as proposals
 from schoolbook.selectors import structure as structures
 from schoolbook.services import duties, people, schools, structure
 from tests import cast
+from tests.schoolbook.views.test_regulation import decision, regulation_path
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -136,7 +137,7 @@ def pages():
         "subjects of a class": (f"/classes/{group}/subjects/", more_classes),
         "set-up": ("/setup/", more_classes),
         "start a year": ("/setup/start-year/", more_classes),
-        "regulation": (f"/schools/{cast.song_lam().pk}/regulation/", more_decisions),
+        "regulation": (regulation_path(), more_decisions),
     }
 
 
@@ -424,74 +425,6 @@ def test_a_year_is_started_from_the_last_one_and_a_second_click_is_told(as_perso
 def test_home_tells_who_sets_up_that_something_is_missing(as_person):
     assert "/setup/" in html(as_person(cast.AN).get("/"))
     assert "/setup/" not in html(as_person(cast.CHI).get("/"))
-
-
-def regulation_path():
-    return f"/schools/{cast.song_lam().pk}/regulation/"
-
-
-def decision(**more):
-    return {
-        "correction_approver": "principal",
-        "lock_decider": "vice_principal",
-        "remind_days": "5",
-        "correction_witnesses": ["leader", "admin"],
-        "correction_form": "always",
-        "attendance_close_day": "10",
-        "sign_off": "electronic",
-        "password_reminder_days": "90",
-        "extra_regular": "0",
-        "idle_minutes": "20",
-        "idle_minutes_admin": "10",
-        "word_principal": "giám đốc",
-        "word_pupil": "học viên",
-        "in_force_from": f"{cast.TODAY}",
-        "decision_number": "7/QĐ",
-        "decided_on": f"{cast.TODAY}",
-        "version": "1",
-        **more,
-    }
-
-
-def test_a_decided_regulation_is_in_force_and_gives_duties_their_own_words(as_person):
-    client = as_person(cast.AN)
-    for _twice in range(2):  # a double click is one decision
-        assert client.post(regulation_path() + "decide/", decision()).status_code == 302
-    assert Regulation.objects.filter(school=cast.song_lam()).count() == 2
-    page = html(as_person(cast.CHI).get(regulation_path()))
-    for text in ("7/QĐ", "1/QĐ", "giám đốc", "học viên"):
-        assert text in page
-    assert "giám đốc" in html(client.get(f"/staff/{cast.user(cast.BINH).pk}/"))
-    assert regulation_path() + "decide/" not in page
-
-
-@pytest.mark.parametrize(
-    ("broken", "field"),
-    [
-        ({"attendance_close_day": "31"}, "attendance_close_day"),
-        ({"idle_minutes": "1"}, "idle_minutes"),
-        ({"correction_approver": "clerk"}, "correction_approver"),
-        ({"correction_witnesses": ["x"]}, "correction_witnesses"),
-        ({"decision_number": " "}, "decision_number"),
-        ({"in_force_from": "2026-09-01"}, "in_force_from"),
-        ({"word_pupil": "x" * 61}, "word_pupil"),
-    ],
-)
-def test_what_cannot_be_decided_is_told_in_place(as_person, broken, field):
-    answer = as_person(cast.AN).post(regulation_path() + "decide/", decision(**broken))
-    assert answer.status_code == 422
-    assert f'id="id_{field}_error"' in html(answer)
-    assert Regulation.objects.filter(school=cast.song_lam()).count() == 1
-
-
-def test_the_slower_of_two_who_decide_is_told(as_person):
-    client = as_person(cast.AN)
-    client.post(regulation_path() + "decide/", decision())
-    answer = client.post(regulation_path() + "decide/", decision(decision_number="8/QĐ"))
-    assert answer.status_code == 409
-    page = html(answer)
-    assert "7/QĐ" in page
-    assert "8/QĐ" in page
 
 
 def test_who_only_looks_is_offered_no_act(as_person):
