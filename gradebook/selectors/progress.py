@@ -88,7 +88,7 @@ def lines(
     late = _recorded(year)
     moment = clock.now()
     grades = {group.grade for group in known.values()}
-    over = {(grade, term): _Over(due, grade, term, moment) for grade in grades for term in terms}
+    overdue = {(grade, term): over(due, grade, term, moment) for grade in grades for term in terms}
     books: list[tuple[ClassGroup, ClassSubject | None]] = [
         *((row.class_group, row) for row in subjects),
         *((group, None) for group in groups),
@@ -101,7 +101,7 @@ def lines(
                 columns_of(group, taught, term),
                 present[group.pk, term],
                 filled.get((*which, term), {}),
-                over[group.grade, term],
+                overdue[group.grade, term],
             )
             for term in terms
         }
