@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "schoolbook.settings")
 
 app = Celery("schoolbook")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["schoolbook", "gradebook"])
+app.autodiscover_tasks(["schoolbook", "gradebook", "approvals"])
 
 
 @setup_logging.connect

@@ -186,8 +186,48 @@ class Tracing:
         return words(ids) if words else {}
 
 
+@dataclass(frozen=True)
+class Composed:
+    """A document ready to be rendered: HTML of each part, which begins on a new page, and what the file is called.
+
+    `file_name` is without its ending; every part is whole HTML, with its text escaped.
+    """
+
+    file_name: str
+    parts: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A kind of printed document.
+
+    `compose` fetches everything through access, as the person for whom it is printed, in one transaction that sees one
+    moment; it raises Http404 or PermissionDenied like a page. `title` says, for the arguments, what is printed.
+    """
+
+    name: str
+    title: Callable[[User, Mapping[str, object]], str]
+    compose: Callable[[User, Mapping[str, object]], Composed]
+
+
+class Documents:
+    """The printed documents of all apps, by name, such as "gradebook.sheet"."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, Document] = {}
+
+    def add(self, document: Document) -> None:
+        """Announce a kind of document; announcing it again replaces it."""
+        self._kinds[document.name] = document
+
+    def get(self, name: str) -> Document:
+        """The kind of that name. Raises KeyError."""
+        return self._kinds[name]
+
+
 chains = Tracing()
 demo = Story()
+documents = Documents()
 navigation = Navigation()
 schemes = Schemes()
 worklist = Worklist()

@@ -65,6 +65,7 @@ if PRODUCTION:
 INSTALLED_APPS = [
     "schoolbook",
     "gradebook",
+    "approvals",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

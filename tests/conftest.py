@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 
 from schoolbook.embedded import Postgres, Valkey
@@ -68,6 +68,13 @@ def django_db_setup(postgres: Postgres, worker_id: str) -> Iterator[None]:
     yield
     connections.close_all()
     postgres.drop_database(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for the files that the school keeps."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files")):
+        yield Path(settings.MEDIA_ROOT)
 
 
 class Committed:

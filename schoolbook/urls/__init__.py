@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include((pages, "schoolbook"))),
     # By name: the kernel knows no app above it.
     path("", include("gradebook.urls")),
+    path("", include("approvals.urls")),
     path("language/", login_not_required(require_POST(set_language)), name="set_language"),
 ]
 

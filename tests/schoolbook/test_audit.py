@@ -35,7 +35,7 @@ def names(models):
 def test_every_model_of_our_own_has_a_history():
     ours = {
         model
-        for app in ("schoolbook", "gradebook")
+        for app in ("schoolbook", "gradebook", "approvals")
         for model in apps.get_app_config(app).get_models()
         if not issubclass(model, HistoricalChanges)
         and model._meta.db_table not in TRANSIENT | FOR_THE_OWNER | APPEND_ONLY

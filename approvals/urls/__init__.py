@@ -1,0 +1,8 @@
+"""Addresses of corrections."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "approvals"
+urlpatterns: list[URLPattern] = []
