@@ -23,6 +23,7 @@ class GradebookConfig(AppConfig):
         _show_cards()
         _show_chains()
         _show_documents()
+        _let_correct()
 
 
 def _listen() -> None:
@@ -82,6 +83,12 @@ def _show_documents() -> None:
 
     for document in pdf.documents():
         registry.documents.add(document)
+
+
+def _let_correct() -> None:
+    from gradebook.correctable import Marks  # noqa: PLC0415
+
+    registry.correctables.add(Marks())
 
 
 def scheme_id(level: str, grade: int, year_start: int) -> str:

@@ -7,7 +7,7 @@ Marks are such a book, as are conduct, attendance and particulars.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -96,18 +96,14 @@ class Overtaken(SchoolbookError):
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a correction would do, shown before it is sent: JSON of the book, which the book puts into words."""
-
-    said: Mapping[str, Any] = field(default_factory=dict)
-
-
 class Correctable(Protocol):
     """A book in which something can be corrected. `name` is its word in addresses, `title` its name for people."""
 
     name: str
-    title: StrOrPromise
+
+    @property
+    def title(self) -> StrOrPromise:
+        """What people call the book."""
 
     def opened(self, user: User, asked: Mapping[str, str]) -> Matter:
         """The page that an address asks for, to somebody who may ask for a correction there.

@@ -6,10 +6,11 @@ table: `models.triggers.FollowsWorkflow` is written from `TRANSITIONS`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from schoolbook.rules import approvers
 from schoolbook.rules.regulation import Witness
 
 
@@ -152,13 +153,12 @@ def seats(facts: Facts, person: int) -> tuple[Witness, ...]:
         return ()
     if person in facts.words.values():
         return ()
-    left = [role for role in facts.candidates if role not in facts.words]
-    taken = frozenset(facts.words.values()) | {person}
+    sure: dict[Witness, Collection[int]] = {role: {one} for role, one in facts.words.items()}
+    left = {role: able for role, able in facts.candidates.items() if role not in facts.words}
     return tuple(
         role
-        for role in left
-        if person in facts.candidates[role]
-        and can_be_seated([one for one in left if one != role], facts.candidates, taken)
+        for role, able in left.items()
+        if person in able and approvers.seats({**left, **sure, role: {person}}) is not None
     )
 
 
@@ -182,21 +182,6 @@ def why_not_apply(facts: Facts) -> Why | None:
 def is_witnessed(facts: Facts) -> bool:
     """Whether every witness asked for has confirmed."""
     return set(facts.words) == set(facts.candidates)
-
-
-def can_be_seated(
-    roles: Sequence[Witness],
-    candidates: Mapping[Witness, frozenset[int]],
-    taken: frozenset[int] = frozenset(),
-) -> bool:
-    """Whether each of these witnesses can be another person, none of them among `taken`."""
-    if not roles:
-        return True
-    first, *others = roles
-    return any(
-        can_be_seated(others, candidates, taken | {person})
-        for person in candidates.get(first, frozenset()) - taken
-    )
 
 
 def _first(reasons: Sequence[tuple[Why, bool]]) -> Why | None:
