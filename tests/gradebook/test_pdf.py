@@ -14,7 +14,6 @@ from gradebook.selectors.books import Place
 from gradebook.selectors.sheet import sheet
 from gradebook.selectors.sign_offs import signing
 from gradebook.services import corrections, sign_offs
-from schoolbook.models import User
 from schoolbook.registry import documents
 from schoolbook.services import students
 from tests import cast
@@ -147,7 +146,7 @@ def test_who_left_is_greyed_with_the_day_and_who_is_exempt_is_named_so():
         enrolment_id=enrolment.pk,
         last_day=enrolment.begins_on.replace(month=9, day=30),
         reason="Chuyển trường",
-        actor=User.objects.system(),
+        actor=cast.user(cast.QUYEN),
     )
     html = html_of(access.book(chi, place()), ())
     [row] = [one for one in html.split("<tr") if child.full_name in one and "<th" in one]
