@@ -1,45 +1,73 @@
-"""What was corrected on a sheet after it was closed: what stood there before, who asked for it to be, and when."""
+"""Cells that were corrected by an approved request: the struck value stays visible, as in the paper book (R-134).
+
+Each is a row of history that carries its dispensation.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from gradebook.models import Mark, MarkSheet
+from gradebook.rules.columns import Component
 from gradebook.selectors.books import Key, entry_of
+
+REMARKS = frozenset({Component.COMMENT.value, Component.MONTH.value, Component.TRAINING.value})
 
 
 @dataclass(frozen=True, slots=True)
-class Corrected:
-    """One correction of one cell; `number` is that of the request."""
+class Correction:
+    """One correction of a cell: what stood there, what took its place, when, and the number of the request."""
 
     old: str
     new: str
     at: datetime
     number: int
-    approved_by: str
 
 
-def corrected(sheet: MarkSheet | None) -> dict[Key, tuple[Corrected, ...]]:
-    """The corrections of a sheet by cell, the oldest first; in one query, none before the first save."""
-    if sheet is None:
-        return {}
-    rows = (
-        Mark.history.filter(sheet=sheet, dispensation__isnull=False)
-        .select_related("dispensation__approved_by")
-        .order_by("link_number")
-    )
-    found: dict[Key, list[Corrected]] = defaultdict(list)
-    for row in rows:
+Corrected = Mapping[Key, tuple[Correction, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many cells of a sheet were ever corrected: marks and levels, and remarks."""
+
+    marks: int = 0
+    remarks: int = 0
+
+    def __add__(self, other: Counted) -> Counted:
+        """Both together."""
+        return Counted(self.marks + other.marks, self.remarks + other.remarks)
+
+
+def of_sheets(
+    sheets: Iterable[MarkSheet | None], students: Collection[int] | None = None
+) -> dict[int, dict[Key, tuple[Correction, ...]]]:
+    """The corrections of each cell, oldest first, by sheet; in one query, none where there is no sheet."""
+    ids = [sheet.pk for sheet in sheets if sheet is not None]
+    found: dict[int, dict[Key, tuple[Correction, ...]]] = defaultdict(dict)
+    if not ids:
+        return found
+    rows: Any = Mark.history.filter(dispensation__sheet__in=ids)
+    if students is not None:
+        rows = rows.filter(student__in=students)
+    for row in rows.select_related("dispensation").order_by("history_id"):
+        key = (row.student_id, row.component, row.number)
         leave = row.dispensation
-        found[row.student_id, row.component, row.number].append(
-            Corrected(
-                old=leave.old,
-                new=entry_of(row).shown,
-                at=row.history_date,
-                number=leave.correction,
-                approved_by=leave.approved_by.full_name,
-            )
-        )
-    return {key: tuple(ones) for key, ones in found.items()}
+        one = Correction(leave.old, entry_of(row).shown, row.history_date, leave.correction)
+        found[row.sheet_id][key] = (*found[row.sheet_id].get(key, ()), one)
+    return found
+
+
+def of_sheet(sheet: MarkSheet | None) -> Corrected:
+    """Those of one sheet; as `of_sheets`."""
+    return of_sheets([sheet])[sheet.pk] if sheet else {}
+
+
+def counted(corrected: Corrected) -> Counted:
+    """How many cells these are; one that was corrected twice is one."""
+    remarks = sum(component in REMARKS for _student, component, _number in corrected)
+    return Counted(len(corrected) - remarks, remarks)
