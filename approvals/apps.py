@@ -13,6 +13,8 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Run once when Django starts: models are there now, and were not when this module was read."""
-        from approvals import demo  # noqa: PLC0415
+        from approvals import demo, pdf  # noqa: PLC0415
 
         registry.demo.add("corrections", demo.correct)
+        for document in pdf.documents():
+            registry.documents.add(document)

@@ -135,7 +135,7 @@ def test_a_corrected_cell_shows_the_old_value_and_the_new_and_the_foot_counts_it
     assert f"Nguyễn Gia Bảo 01/02/2015 {before} 6,5 9" in text
     assert "Trong bảng (trang) này có 1 điểm được sửa chữa" in text
     assert f"{child.full_name}, ĐĐGtx 1: “{before}” → “6,5”, hệ thống ghi nhận lúc" in text
-    assert text.count("giấy đề nghị số 17.") == 2
+    assert text.count("giấy đề nghị số 17, người phê duyệt: Võ Thị Thu") == 2
 
 
 def test_who_left_is_greyed_with_the_day_and_who_is_exempt_is_named_so():
@@ -283,7 +283,7 @@ def test_the_digest_is_of_what_the_sheet_says_and_the_head_is_the_newest_link():
 def test_a_confirmed_sheet_says_by_whom_and_when():
     chi, pupils = cast.user(cast.CHI), [cast.pupil(name) for name in cast.PUPILS]
     whole = {key: text for key, text in typed(1).items() if key != ("comment", 1)}
-    fill(place(), chi, dict.fromkeys(pupils, {**whole, ("midterm", 1): "7"}))
+    fill(place(), chi, {one: {**whole, ("midterm", 1): "7"} for one in pupils})
     now = signing(sheet(access.book(chi, place())))
     sign_offs.sign(place=place(), digest=now.digest, actor=chi, incomplete=now.incomplete)
     html = html_of(access.book(chi, place()), ())
