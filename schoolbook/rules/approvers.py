@@ -30,7 +30,7 @@ def deciders(
     for role in dict.fromkeys((approver, *LEADERS)):
         if found := tuple(one for one in holders.get(role, ()) if one != requester):
             return found
-    return () if deputy in {None, requester} else (deputy,)  # type: ignore[return-value]
+    return () if deputy in {None, requester} else (deputy,)
 
 
 def candidates(

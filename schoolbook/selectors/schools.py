@@ -58,7 +58,7 @@ def versions(school: School, day: date) -> list[Version]:
 
 def deputies(versions: Iterable[Regulation]) -> dict[int, str]:
     """The names of the deputies whom these versions name, by id; in one query, in none if they name nobody."""
-    named = {one.correction_deputy for one in versions} - {None}
+    named = {one.correction_deputy for one in versions if one.correction_deputy is not None}
     if not named:
         return {}
     return dict(User.objects.filter(pk__in=named).values_list("pk", "full_name"))

@@ -129,7 +129,7 @@ def _look_at(part: Object) -> None:
         # The data of this stream would be in another file.
         or (isinstance(part, Stream) and "/F" in keys)
         # What stands in the fields is not drawn yet: a program would do it.
-        or part.get("/NeedAppearances") is True
+        or bool(part.get("/NeedAppearances"))
     )
     if acts:
         raise Unwelcome(Refusal.ACTIVE)

@@ -268,6 +268,12 @@ def claims(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body
 
 
-def locked(**words: str) -> bytes:
+def locked(user: str = "") -> bytes:
     """A PDF with a password, at least for changing it."""
-    return pdf(encryption=pikepdf.Encryption(**words))
+    return pdf(encryption=pikepdf.Encryption(owner="x", user=user))
+
+
+def dot(content: bytes, place: tuple[int, int]) -> Any:
+    """Red, green, blue and how solid, at a place of a picture."""
+    with Image.open(BytesIO(content)) as shown:
+        return shown.convert("RGBA").getpixel(place)

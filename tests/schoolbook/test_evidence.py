@@ -161,9 +161,9 @@ def test_objects_that_unpack_to_more_than_the_memory_are_refused():
     refused(hostile.packed_objects_bomb(), Refusal.DAMAGED)
 
 
-@pytest.mark.parametrize("words", [{"owner": "x"}, {"owner": "x", "user": "y"}])
-def test_a_pdf_with_a_password_is_refused(words):
-    refused(hostile.locked(**words), Refusal.PASSWORD)
+@pytest.mark.parametrize("password", ["", "y"])
+def test_a_pdf_with_a_password_is_refused_even_if_only_changing_it_needs_one(password):
+    refused(hostile.locked(password), Refusal.PASSWORD)
 
 
 @pytest.mark.parametrize("left", [0.1, 0.5, 0.9, 0.98])
@@ -268,11 +268,11 @@ def test_of_a_picture_its_pixels_are_kept_and_nothing_else():
 
 
 def test_a_photo_is_turned_as_it_was_held():
-    with Image.open(BytesIO(cleaned(hostile.photo()).content)) as kept:
-        assert kept.size == (40, 60)
-        top, bottom = kept.getpixel((20, 5)), kept.getpixel((20, 55))
-    assert top[1] < 60
-    assert bottom[1] > 200
+    kept = cleaned(hostile.photo()).content
+    with Image.open(BytesIO(kept)) as shown:
+        assert shown.size == (40, 60)
+    assert hostile.dot(kept, (20, 5))[1] < 60
+    assert hostile.dot(kept, (20, 55))[1] > 200
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
@@ -284,16 +284,14 @@ def test_every_usual_kind_of_png_is_taken(mode):
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
 def test_every_usual_kind_of_photo_is_taken(mode):
-    with Image.open(BytesIO(cleaned(hostile.picture("JPEG", mode=mode)).content)) as kept:
-        assert kept.convert("RGB").getpixel((55, 20))[1] > 200
+    kept = cleaned(hostile.picture("JPEG", mode=mode)).content
+    assert hostile.dot(kept, (55, 20))[1] > 200
 
 
 def test_a_see_through_picture_stays_so():
-    made = Image.new("P", (4, 4))
     written = BytesIO()
-    made.save(written, "PNG", transparency=0)
-    with Image.open(BytesIO(cleaned(written.getvalue()).content)) as kept:
-        assert kept.convert("RGBA").getpixel((0, 0))[3] == 0
+    Image.new("P", (4, 4)).save(written, "PNG", transparency=0)
+    assert hostile.dot(cleaned(written.getvalue()).content, (0, 0))[3] == 0
 
 
 @pytest.mark.parametrize("size", [(65_000, 65_000), (8001, 8000), (2**31 - 1, 1), (30_001, 2)])
