@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from schoolbook import registry
+
 
 class ApprovalsConfig(AppConfig):
     """Listens to the news of the mark book, and fills the registry of screens."""
@@ -12,6 +14,7 @@ class ApprovalsConfig(AppConfig):
     def ready(self) -> None:
         """Run once when Django starts: models are there now, and were not when this module was read."""
         _listen()
+        _tell_the_demo()
 
 
 def _listen() -> None:
@@ -19,3 +22,9 @@ def _listen() -> None:
     from gradebook import signals  # noqa: PLC0415
 
     signals.cells_written.connect(receivers.cells_written, dispatch_uid="corrections")
+
+
+def _tell_the_demo() -> None:
+    from approvals import demo  # noqa: PLC0415
+
+    registry.demo.add("corrections", demo.correct)
