@@ -15,6 +15,7 @@ class ApprovalsConfig(AppConfig):
         """Run once when Django starts: models are there now, and were not when this module was read."""
         _listen()
         _tell_the_demo()
+        _offer_documents()
 
 
 def _listen() -> None:
@@ -28,3 +29,10 @@ def _tell_the_demo() -> None:
     from approvals import demo  # noqa: PLC0415
 
     registry.demo.add("corrections", demo.correct)
+
+
+def _offer_documents() -> None:
+    from approvals import pdf  # noqa: PLC0415
+
+    for document in pdf.documents():
+        registry.documents.add(document)
