@@ -14,7 +14,7 @@ from approvals.models import CorrectionLine, CorrectionRequest, Evidence
 from approvals.rules import workflow
 from approvals.rules.items import item_name
 from approvals.rules.workflow import Event, State
-from approvals.selectors import parties
+from approvals.selectors import filing, parties
 from approvals.selectors import requests as read
 from approvals.services.steps import refuse, step
 from schoolbook import audit, clock, registry, stored
@@ -67,18 +67,7 @@ def save_draft(proposal: Proposal, *, actor: User) -> CorrectionRequest:
 
 def _draft(matter: Matter, actor: User) -> CorrectionRequest:
     """This person's draft for a page, locked; a new one where there is none."""
-    found = (
-        CorrectionRequest.objects.select_for_update(no_key=True)
-        .filter(
-            requested_by=actor,
-            state=State.DRAFT,
-            book=matter.book,
-            student=matter.student_id,
-            place=dict(matter.place),
-        )
-        .order_by("-id")
-        .first()
-    )
+    found = filing.drafts(actor, matter).select_for_update(no_key=True).first()
     return found or CorrectionRequest(
         school_id=matter.school_id,
         year_id=matter.year_id,
@@ -123,12 +112,13 @@ def _write_lines(
 @transaction.atomic
 def add_evidence(*, correction_id: int, content: bytes, name: str, actor: User) -> Evidence:
     """Put a file to a draft of one's own, cleaned of everything but what it shows. Raises Http404, Invalid."""
-    row = access.own_correction(actor, correction_id, lock=True)
-    _require_draft(row)
-    if len(read.evidence(row)) >= MOST_EVIDENCE:
-        raise Invalid({"file": _("A request takes ten files at most.")})
+    row = access.own_correction(actor, correction_id)
+    _require_room(row)
     limit = schools.regulation_on(row.school, clock.today()).evidence_megabytes
+    # It takes its time: before anything is locked.
     clean = files.cleaned(content, name, limit=limit * 1024 * 1024)
+    row = access.own_correction(actor, correction_id, lock=True)
+    _require_room(row)
     kept = stored.keep(clean.content, "evidence")
     return rows.enter(
         Evidence(
@@ -158,6 +148,13 @@ def take_out_evidence(*, evidence_id: int, actor: User) -> Evidence:
         found.save(update_fields=["withdrawn_at"])
         audit.record([found], actor=actor)
     return found
+
+
+def _require_room(row: CorrectionRequest) -> None:
+    """Raise Invalid unless the request takes one more file."""
+    _require_draft(row)
+    if len(read.evidence(row)) >= MOST_EVIDENCE:
+        raise Invalid({"file": _("A request takes ten files at most.")})
 
 
 def _require_draft(row: CorrectionRequest) -> None:

@@ -223,4 +223,15 @@ ROUTES: dict[str, Route] = {
     # The chain
     "schoolbook:audit": Route({"GET": Action.VIEW_SECURITY}),
     "schoolbook:export_heads": Route({"GET": Action.VIEW_SECURITY}),
+    # Asking for corrections
+    "approvals:file_correction": Route(
+        {"GET": Action.FILE_CORRECTIONS, "POST": Action.FILE_CORRECTIONS}
+    ),
+    "approvals:my_corrections": Route({"GET": Openness.SIGNED_IN}),
+    "approvals:draft": Route({"GET": Openness.OWN}),
+    "approvals:send_correction": Route({"POST": Openness.OWN}),
+    "approvals:withdraw_correction": Route({"POST": Openness.OWN}),
+    "approvals:add_evidence": Route({"POST": Openness.OWN}),
+    "approvals:take_out_evidence": Route({"POST": Openness.OWN}),
+    "approvals:evidence": Route({"GET": Action.VIEW_CORRECTIONS}),
 }
