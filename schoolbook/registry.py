@@ -241,8 +241,43 @@ class Correctables:
         return self._books[name]
 
 
+class Corrections:
+    """How what is closed is corrected, and where a request for it is found: told by the app that handles requests.
+
+    The books below offer the way only where it was announced.
+    """
+
+    def __init__(self) -> None:
+        self._filing: Callable[[Mapping[str, str | int]], str] | None = None
+        self._request: Callable[[int], str] | None = None
+
+    def provide(
+        self, filing: Callable[[Mapping[str, str | int]], str], request: Callable[[int], str]
+    ) -> None:
+        """Announce two functions: what is to be corrected gives the address at which that is asked for.
+
+        It is said as a query says it: `book` ("marks"), what finds the sheet (`class_subject` or `class_group`, and
+        `term`), and as far as known `student` and `cell` ("regular:2"). The number of a request gives its address.
+        """
+        self._filing, self._request = filing, request
+
+    @property
+    def are_handled(self) -> bool:
+        """Whether some app handles requests."""
+        return self._filing is not None
+
+    def filing_href(self, asked: Mapping[str, str | int]) -> str:
+        """Where to ask for a correction; empty where nobody handles it."""
+        return self._filing(asked) if self._filing else ""
+
+    def request_href(self, number: int) -> str:
+        """Where the request of a number is found; empty where nobody handles it."""
+        return self._request(number) if self._request else ""
+
+
 chains = Tracing()
 correctables = Correctables()
+corrections = Corrections()
 demo = Story()
 documents = Documents()
 navigation = Navigation()
