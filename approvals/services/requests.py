@@ -14,7 +14,7 @@ from approvals.models import CorrectionLine, CorrectionRequest, Evidence
 from approvals.rules import workflow
 from approvals.rules.items import item_name
 from approvals.rules.workflow import Event, State
-from approvals.selectors import parties
+from approvals.selectors import filing, parties
 from approvals.selectors import requests as read
 from approvals.services.steps import refuse, step
 from schoolbook import audit, clock, registry, stored
@@ -67,18 +67,7 @@ def save_draft(proposal: Proposal, *, actor: User) -> CorrectionRequest:
 
 def _draft(matter: Matter, actor: User) -> CorrectionRequest:
     """This person's draft for a page, locked; a new one where there is none."""
-    found = (
-        CorrectionRequest.objects.select_for_update(no_key=True)
-        .filter(
-            requested_by=actor,
-            state=State.DRAFT,
-            book=matter.book,
-            student=matter.student_id,
-            place=dict(matter.place),
-        )
-        .order_by("-id")
-        .first()
-    )
+    found = filing.drafts(actor, matter).select_for_update(no_key=True).first()
     return found or CorrectionRequest(
         school_id=matter.school_id,
         year_id=matter.year_id,
