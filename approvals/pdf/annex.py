@@ -1,4 +1,4 @@
-"""What stands behind the form: when each step was taken and by whom, witnesses, evidence with its hashes, the effect."""
+"""What stands behind the form: who took each step and when, witnesses, evidence with its hashes, the effect."""
 
 from __future__ import annotations
 
