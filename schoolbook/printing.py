@@ -103,7 +103,7 @@ def rendered(template: str, framed: Frame, context: Mapping[str, Any]) -> str:
 
 
 def in_vietnamese(compose: Callable[Given, Made]) -> Callable[Given, Made]:
-    """Let a document be composed in Vietnamese, whatever language the pages of the person are in."""
+    """Let a document be composed in Vietnamese, what is translated too, whatever language its person reads."""
 
     @wraps(compose)
     def composed(*args: Given.args, **kwargs: Given.kwargs) -> Made:

@@ -1,4 +1,4 @@
-"""What stands behind the form: each step with its minute, witnesses, evidence with its hashes, and the effect."""
+"""What stands behind the form: who took each step and when, witnesses, evidence with its hashes, the effect."""
 
 from __future__ import annotations
 
