@@ -243,4 +243,10 @@ ROUTES: dict[str, Route] = {
     "approvals:add_evidence": Route({"POST": Openness.OWN}),
     "approvals:take_out_evidence": Route({"POST": Openness.OWN}),
     "approvals:evidence": Route({"GET": Action.VIEW_CORRECTIONS}),
+    # Corrections on paper
+    "approvals:print_blank_form": Route({"POST": Openness.SIGNED_IN}),
+    "approvals:print_correction": Route({"POST": Action.VIEW_CORRECTIONS}),
+    "approvals:corrections_summary": Route({"GET": Action.VIEW_CORRECTIONS}),
+    "approvals:export_corrections_summary": Route({"GET": Action.VIEW_CORRECTIONS}),
+    "approvals:print_corrections_summary": Route({"POST": Action.VIEW_CORRECTIONS}),
 }
