@@ -109,7 +109,7 @@ def shown(
     which = (book.class_subject.pk if book.class_subject else None, head.term)
     known = corrected.get(which, {}).get((pupil.id, *head.column.key))
     is_text = head.column.kind is ValueKind.TEXT
-    return Shown(held.entry.shown, bool(held.source), "", is_text, known and struck(known))
+    return Shown(held.entry.shown, bool(held.source), "", is_text, struck(known) if known else None)
 
 
 def of_subject(found: Ledger, book: Book, corrected: OfClass = NOBODY) -> Table:
