@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+    from schoolbook.correctable import Correctable
     from schoolbook.models import School, User
     from schoolbook.rules.chain import Head
     from schoolbook.rules.permissions import Action
@@ -225,6 +226,21 @@ class Documents:
         return self._kinds[name]
 
 
+class Correctables:
+    """The books in which something can be corrected, by name."""
+
+    def __init__(self) -> None:
+        self._books: dict[str, Correctable] = {}
+
+    def add(self, book: Correctable) -> None:
+        """Announce a book; announcing it again replaces it."""
+        self._books[book.name] = book
+
+    def get(self, name: str) -> Correctable:
+        """The book of that name. Raises KeyError."""
+        return self._books[name]
+
+
 class Corrections:
     """How what is closed is corrected, and where a request for it is found: told by the app that handles requests.
 
@@ -260,6 +276,7 @@ class Corrections:
 
 
 chains = Tracing()
+correctables = Correctables()
 corrections = Corrections()
 demo = Story()
 documents = Documents()

@@ -21,12 +21,13 @@ REMARKS = frozenset({Component.COMMENT.value, Component.MONTH.value, Component.T
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One correction of a cell: what stood there, what took its place, when, and the number of the request."""
+    """One correction of a cell: what stood there, what took its place, when, which request, and who approved it."""
 
     old: str
     new: str
     at: datetime
     number: int
+    approved_by: str = ""
 
 
 Corrected = Mapping[Key, tuple[Correction, ...]]
@@ -55,10 +56,16 @@ def of_sheets(
     rows: Any = Mark.history.filter(dispensation__sheet__in=ids)
     if students is not None:
         rows = rows.filter(student__in=students)
-    for row in rows.select_related("dispensation").order_by("history_id"):
+    for row in rows.select_related("dispensation__approved_by").order_by("history_id"):
         key = (row.student_id, row.component, row.number)
         leave = row.dispensation
-        one = Correction(leave.old, entry_of(row).shown, row.history_date, leave.correction)
+        one = Correction(
+            leave.old,
+            entry_of(row).shown,
+            row.history_date,
+            leave.correction,
+            leave.approved_by.full_name,
+        )
         found[row.sheet_id][key] = (*found[row.sheet_id].get(key, ()), one)
     return found
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from gradebook.models import SubjectResult
 from gradebook.rules.closing import Closed
-from gradebook.rules.columns import Column
+from gradebook.rules.columns import Column, Component
 from gradebook.rules.entering import Situation, Why, why_not
 from gradebook.rules.filing import may_file, needs_form
 from gradebook.rules.typed import State, spelt
@@ -22,6 +22,8 @@ from schoolbook import clock
 # Bounds of the bars of the histogram: below 3.5, 5, 6.5, 8, and up (the thresholds of the circulars).
 BOUNDS = (Decimal("3.5"), Decimal("5.0"), Decimal("6.5"), Decimal("8.0"))
 RESULT_HEADS = {"term1": "ĐTBmhkI", "term2": "ĐTBmhkII", "year": "ĐTBmcn"}
+# What stands behind the results, as on paper.
+BEHIND = (Component.RETEST, Component.COMMENT)
 # A subject without marks has levels, not averages.
 LEVEL_HEADS = {"term1": "Mức HKI", "term2": "Mức HKII", "year": "Mức cả năm"}
 
@@ -85,6 +87,14 @@ class Sheet:
         scored = taught is None or taught.assessed_by == "score"
         heads = RESULT_HEADS if scored else LEVEL_HEADS
         return [(period, heads[period]) for period in self.periods]
+
+    @property
+    def split(self) -> tuple[list[Column], list[Column]]:
+        """The columns before the results and those behind, as on paper; without results all are before them."""
+        if not self.periods:
+            return list(self.columns), []
+        inner = [column for column in self.columns if column.component not in BEHIND]
+        return inner, [column for column in self.columns if column.component in BEHIND]
 
     @property
     def newcomers(self) -> list[Pupil]:

@@ -50,6 +50,13 @@ def heads(school: School) -> list[Head]:
     ]
 
 
+def head_of(sheet: MarkSheet | None) -> Head | None:
+    """The newest link of one sheet; none before its first; in one query."""
+    rows = HISTORY.objects.filter(sheet=sheet).order_by("-link_number")
+    found = rows.values_list("link_number", "link").first() if sheet else None
+    return Head(f"{SHEET}:{sheet.pk}", *found) if sheet and found else None
+
+
 def absent(school: School, gathered: Sequence[tuple[int, Head]]) -> Iterator[str]:
     """Which gathered heads of sheets are no longer where they were in their chains."""
     asked = [(_sheet_id(head), head.number, head.link) for _gathering, head in gathered]

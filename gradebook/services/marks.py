@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gradebook import signals, words
-from gradebook.models import EntryAct, Mark, MarkSheet, Origin
+from gradebook.models import EntryAct, Mark, MarkSheet
 from gradebook.rules import RulesError
 from gradebook.rules.closing import Closed
 from gradebook.rules.columns import TAKEN_OVER, Column, Component
@@ -24,9 +24,9 @@ from gradebook.rules.typed import Entry, State, read, taken_over
 from gradebook.selectors.books import NOTHING, Book, Held, Key, Place, Pupil, entry_of, marks_of
 from gradebook.selectors.books import pupils as pupils_of
 from gradebook.selectors.seals import sealed
-from gradebook.services import results, sheets, sign_offs
+from gradebook.services import cells, results, sheets, sign_offs
 from gradebook.services.closed import judged_again
-from schoolbook import audit, clock
+from schoolbook import clock
 from schoolbook.models import User
 
 MOST_EDITS = 2000
@@ -288,46 +288,16 @@ class _Work:
         for _place, edit, entry, before in writing:
             source = edit.source if entry != Entry() else ""  # nothing comes from nowhere
             rows.append(
-                Mark(
-                    school=book.school,
-                    sheet=sheet,
-                    student_id=edit.student_id,
-                    component=edit.component,
-                    number=edit.number,
-                    state=entry.state.value,
-                    score=entry.score,
-                    level=entry.level,
-                    text=entry.text,
-                    note=entry.note,
-                    origin=Origin.TAKEN_OVER if source else Origin.ENTERED,
-                    source=source,
-                    version=before.version + 1,
-                )
+                cells.mark(book, edit.cell, entry, version=before.version + 1, source=source)
             )
             more.append(
                 {
-                    "history_type": "~" if before.version else "+",
                     "history_change_reason": edit.reason,
                     "client_key": edit.key,
                     "act": self.act,
                 }
             )
-        written = Mark.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["sheet", "student", "component", "number"],
-            update_fields=[
-                "state",
-                "score",
-                "level",
-                "text",
-                "note",
-                "origin",
-                "source",
-                "version",
-            ],
-        )
-        audit.record_each(written, actor=self.actor, more=more)
+        written = cells.put(rows, actor=self.actor, more=more)
         found = []
         for row, (_place, edit, entry, _before) in zip(written, writing, strict=True):
             held = Held(entry, row.version, row.pk, row.source)

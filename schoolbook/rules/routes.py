@@ -223,4 +223,9 @@ ROUTES: dict[str, Route] = {
     # The chain
     "schoolbook:audit": Route({"GET": Action.VIEW_SECURITY}),
     "schoolbook:export_heads": Route({"GET": Action.VIEW_SECURITY}),
+    # Long work
+    "schoolbook:jobs": Route({"GET": Openness.SIGNED_IN}),
+    "schoolbook:job": Route({"GET": Openness.OWN}),
+    "schoolbook:job_file": Route({"GET": Openness.OWN}),
+    "schoolbook:repeat_job": Route({"POST": Openness.OWN}),
 }
