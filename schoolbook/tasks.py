@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from schoolbook.context import identified
 from schoolbook.models import User
-from schoolbook.services import backups, chain, sessions
+from schoolbook.services import backups, chain, mail, sessions
 
 
 @shared_task
@@ -32,3 +32,10 @@ def back_up() -> bool:
         return False
     with identified("job-"):
         return backups.nightly(settings.BACKUP_FOLDER, timezone.localdate()) is not None
+
+
+@shared_task
+def send_mail(user_ids: list[int], *, subject: str, text: str, path: str) -> int:
+    """Send news to people by e-mail; a second time it is sent again, which does no harm."""
+    with identified("job-"):
+        return mail.send(user_ids, subject=subject, text=text, path=path)

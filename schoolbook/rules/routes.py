@@ -223,4 +223,6 @@ ROUTES: dict[str, Route] = {
     # The chain
     "schoolbook:audit": Route({"GET": Action.VIEW_SECURITY}),
     "schoolbook:export_heads": Route({"GET": Action.VIEW_SECURITY}),
+    # Files and e-mail
+    "schoolbook:change_address": Route({"GET": Openness.SIGNED_IN, "POST": Openness.SIGNED_IN}),
 }
