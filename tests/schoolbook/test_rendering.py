@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from contextlib import closing, suppress
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +16,7 @@ import pytest
 from django.db import connection
 
 from schoolbook import confined, pdf, rendering
+from schoolbook.embedded.processes import wait_until
 from tests.schoolbook.documents import ENDLESS, HUGE, sheet
 
 
@@ -264,15 +264,8 @@ def test_a_child_ends_with_its_parent(tmp_path):
         [sys.executable, "-c", script], env={**os.environ, "TMPDIR": str(tmp_path)}
     )
     listed = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
-    wait_until(lambda: listed.read_text().split())
+    assert wait_until(lambda: listed.read_text().split() != [], 30)
     child = Path("/proc") / listed.read_text().split()[0]
     parent.kill()
     parent.wait()
-    wait_until(lambda: not child.exists() or ") Z " in (child / "stat").read_text())
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        os.sched_yield()
+    assert wait_until(lambda: not child.exists() or ") Z " in (child / "stat").read_text(), 30)
