@@ -422,7 +422,7 @@ def test_libraries_that_cannot_be_loaded_are_named_for_the_demo_too(
 ) -> None:
     monkeypatch.setattr(setup, "SYSTEM_PACKAGES", LIBRARIES)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
-    with pytest.raises(SetupError, match="for printing documents: ask .* install libx1 libx2 "):
+    with pytest.raises(SetupError, match=r"for printing documents: ask .* install libx1 libx2 "):
         Setup(checkout, "demo").run()
     assert calls == []
 
