@@ -104,6 +104,7 @@ def dictionary(level: int) -> dict[str, Any]:
             "axes": {"level": "ERROR"},
             # Each step of each document, and each font.
             "fontTools": {"level": "WARNING"},
+            "pikepdf": {"level": "WARNING"},
             "weasyprint": {"level": "WARNING"},
             "weasyprint.progress": {"level": "WARNING"},
             "gunicorn.access": {"level": "ERROR", "handlers": []},

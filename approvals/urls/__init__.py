@@ -1,8 +1,8 @@
 """Addresses of corrections."""
 
-from __future__ import annotations
-
-from django.urls import URLPattern
+from approvals.urls import filing
 
 app_name = "approvals"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *filing.pages,
+]

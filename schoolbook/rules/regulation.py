@@ -17,6 +17,7 @@ LAST_DAY_TO_CLOSE = 28
 FEWEST_IDLE_MINUTES = 5
 # How many regular assessments more than the circular asks for a teacher may give, if the school allows any.
 MOST_EXTRA_REGULAR = 4
+MOST_EVIDENCE_MEGABYTES = 20
 
 
 class FormNeeded(StrEnum):
@@ -41,6 +42,7 @@ class Witness(StrEnum):
     LEADER = "leader"
     ADMIN = "admin"
     HOMEROOM_TEACHER = "homeroom_teacher"
+    REQUESTER = "requester"  # who asked for it (R-125)
 
 
 class Problem(StrEnum):
@@ -54,6 +56,7 @@ class Problem(StrEnum):
 
 APPROVERS = (Role.PRINCIPAL, Role.VICE_PRINCIPAL)
 LIMITS = {
+    "evidence_megabytes": (1, MOST_EVIDENCE_MEGABYTES),
     "extra_regular": (0, MOST_EXTRA_REGULAR),
     "password_reminder_days": (30, 730),
     "remind_days": (0, 14),
@@ -66,11 +69,16 @@ WORDS = (*(role.value for role in Role if role != Role.MEMBER), "pupil")
 
 @dataclass(frozen=True)
 class Regulation:
-    """The parameters of one school from one day on; every default is the product's own."""
+    """The parameters of one school from one day on; every default is the product's own.
+
+    `correction_deputy` is the id of the person who decides where nobody else is left (`rules.approvers`).
+    """
 
     correction_approver: Role = Role.VICE_PRINCIPAL
     correction_witnesses: tuple[Witness, ...] = ()
+    correction_deputy: int | None = None
     correction_form: FormNeeded = FormNeeded.AFTER_WINDOW
+    evidence_megabytes: int = 10
     attendance_close_day: int = 5
     attendance_close_inclusive: bool = True
     attendance_auto_unexcused: bool = False
