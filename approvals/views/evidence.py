@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
@@ -17,7 +17,7 @@ from approvals.views.drafts import draft_page, gone, words_of
 from schoolbook import evidence as files_of
 from schoolbook import stored
 from schoolbook.errors import Invalid
-from schoolbook.http import Request, attachment
+from schoolbook.http import Request
 
 
 @require_POST
@@ -52,13 +52,20 @@ def take_out_evidence(request: Request, own_evidence_id: int) -> HttpResponse:
 def evidence(request: Request, evidence_id: int) -> FileResponse:
     """The file as it is kept, to be saved and looked at; never shown by the browser in the name of this site."""
     found = access.evidence(request.user, evidence_id)
-    return attachment(stored.opened(found.stored), found.name, files_of.CONTENT_TYPES[files_of.Kind(found.kind)])
+    return _attachment(stored.opened(found.stored), found.name, files_of.CONTENT_TYPES[files_of.Kind(found.kind)])
+
+
+def _attachment(file: BinaryIO, name: str, content_type: str) -> FileResponse:
+    answer = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def attach(request: Request, row: Any, form: EvidenceForm) -> bool:
     """Put the files of a valid form to a draft, each by itself; whether one was refused, which the form then says."""
     refused = [form.too_big] if form.too_big else []
-    for file in form.cleaned_data["files"]:
+    for file in form.cleaned_data["evidence"]:
         try:
             service.add_evidence(
                 correction_id=row.pk, content=file.read(), name=file.name, actor=request.user
@@ -66,5 +73,5 @@ def attach(request: Request, row: Any, form: EvidenceForm) -> bool:
         except Invalid as refusal:
             refused.append(f"{file.name}: {words_of(refusal)}")
     for sentence in refused:
-        form.add_error("files", sentence)
+        form.add_error("evidence", sentence)
     return bool(refused)
