@@ -66,4 +66,6 @@ def _of_request(row: CorrectionRequest) -> Card:
         told = row.ending
     else:
         href, action = words.href(row), _("Open")
-    return Card(title % {"about": f"{words.about(row)}: {words.items(row)}"}, told, href, action, tone)
+    return Card(
+        title % {"about": f"{words.about(row)}: {words.items(row)}"}, told, href, action, tone
+    )

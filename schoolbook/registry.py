@@ -275,6 +275,29 @@ class Corrections:
         return self._request(number) if self._request else ""
 
 
+@dataclass(frozen=True)
+class Upload:
+    """What the files of one field of a form may bring, in bytes: each, for this user, and all together."""
+
+    each: Callable[[User], int]
+    together: int
+
+
+class Uploads:
+    """The forms of all apps that take files other than spreadsheets, by the name of their URL and of their field."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Upload] = {}
+
+    def add(self, route: str, field: str, *, each: Callable[[User], int], together: int) -> None:
+        """Announce a field; announcing it again replaces it."""
+        self._known[route, field] = Upload(each, together)
+
+    def find(self, route: str, field: str) -> Upload | None:
+        """What was announced for this field, if anything was."""
+        return self._known.get((route, field))
+
+
 chains = Tracing()
 correctables = Correctables()
 corrections = Corrections()
@@ -282,4 +305,5 @@ demo = Story()
 documents = Documents()
 navigation = Navigation()
 schemes = Schemes()
+uploads = Uploads()
 worklist = Worklist()

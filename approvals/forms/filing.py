@@ -148,7 +148,8 @@ class FilingForm(EvidenceForm):
         for item in self.matter.items:
             if found.get(value_of(item.key)) and found.get(blank_of(item.key)):
                 self.add_error(
-                    value_of(item.key), _("Either enter a value, or tick that nothing should stand.")
+                    value_of(item.key),
+                    _("Either enter a value, or tick that nothing should stand."),
                 )
         return found
 

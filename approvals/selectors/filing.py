@@ -73,5 +73,7 @@ def own(user: User) -> QuerySet[CorrectionRequest]:
 def news(user: User, since: datetime) -> list[CorrectionRequest]:
     """One's own drafts, and what became of one's requests since then; in one query for somebody without any."""
     came_to_something = Q(decided_at__gte=since) | Q(applied_at__gte=since) | Q(ended_at__gte=since)
-    told = Q(state__in=[State.REFUSED, State.APPROVED, State.WITNESSED, State.APPLIED, State.EXPIRED])
+    told = Q(
+        state__in=[State.REFUSED, State.APPROVED, State.WITNESSED, State.APPLIED, State.EXPIRED]
+    )
     return list(own(user).filter(Q(state=State.DRAFT) | (told & came_to_something)))

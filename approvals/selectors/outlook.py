@@ -62,9 +62,7 @@ def awaited(rows: Sequence[CorrectionRequest], school: School, day: date) -> Map
         return {}
     held = people.holders(school, day)
     able = {
-        row.pk: approvers.deciders(
-            Role(row.approver_role), held, _deputy(row), row.requested_by_id
-        )
+        row.pk: approvers.deciders(Role(row.approver_role), held, _deputy(row), row.requested_by_id)
         for row in waiting
         if row.state == State.SUBMITTED
     }

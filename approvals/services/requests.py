@@ -109,32 +109,41 @@ def _write_lines(
     audit.record(gone, actor=actor)
 
 
-@transaction.atomic
 def add_evidence(*, correction_id: int, content: bytes, name: str, actor: User) -> Evidence:
-    """Put a file to a draft of one's own, cleaned of everything but what it shows. Raises Http404, Invalid."""
+    """Put a file to a draft of one's own, cleaned of everything but what it shows; before any row is locked.
+
+    Raises Http404, Invalid.
+    """
     row = access.own_correction(actor, correction_id)
     _require_room(row)
     limit = schools.regulation_on(row.school, clock.today()).evidence_megabytes
-    # It takes its time: before anything is locked.
     clean = files.cleaned(content, name, limit=limit * 1024 * 1024)
-    row = access.own_correction(actor, correction_id, lock=True)
-    _require_room(row)
     kept = stored.keep(clean.content, "evidence")
-    return rows.enter(
-        Evidence(
-            school_id=row.school_id,
-            correction=row,
-            name=clean.name,
-            kind=clean.kind,
-            size=kept.size,
-            received_sha256=clean.received_sha256,
-            stored_sha256=kept.sha256,
-            stored=kept.name,
-            added_by=actor,
-            added_at=timezone.now(),
-        ),
-        actor=actor,
-    )
+    with transaction.atomic():
+        row = access.own_correction(actor, correction_id, lock=True)
+        _require_room(row)
+        return rows.enter(
+            Evidence(
+                school_id=row.school_id,
+                correction=row,
+                name=clean.name,
+                kind=clean.kind,
+                size=kept.size,
+                received_sha256=clean.received_sha256,
+                stored_sha256=kept.sha256,
+                stored=kept.name,
+                added_by=actor,
+                added_at=timezone.now(),
+            ),
+            actor=actor,
+        )
+
+
+def _require_room(row: CorrectionRequest) -> None:
+    """Raise Invalid where a request takes no more files."""
+    _require_draft(row)
+    if len(read.evidence(row)) >= MOST_EVIDENCE:
+        raise Invalid({"file": _("A request takes ten files at most.")})
 
 
 @transaction.atomic
@@ -148,13 +157,6 @@ def take_out_evidence(*, evidence_id: int, actor: User) -> Evidence:
         found.save(update_fields=["withdrawn_at"])
         audit.record([found], actor=actor)
     return found
-
-
-def _require_room(row: CorrectionRequest) -> None:
-    """Raise Invalid unless the request takes one more file."""
-    _require_draft(row)
-    if len(read.evidence(row)) >= MOST_EVIDENCE:
-        raise Invalid({"file": _("A request takes ten files at most.")})
 
 
 def _require_draft(row: CorrectionRequest) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,9 +15,8 @@ from approvals.forms.filing import EvidenceForm
 from approvals.services import requests as service
 from approvals.views.drafts import draft_page, gone, words_of
 from schoolbook import evidence as files_of
-from schoolbook import stored
 from schoolbook.errors import Invalid
-from schoolbook.http import Request
+from schoolbook.http import Request, attachment
 
 
 @require_POST
@@ -49,17 +48,16 @@ def take_out_evidence(request: Request, own_evidence_id: int) -> HttpResponse:
 
 
 @require_safe
-def evidence(request: Request, evidence_id: int) -> FileResponse:
+def evidence(request: Request, evidence_id: int) -> HttpResponse:
     """The file as it is kept, to be saved and looked at; never shown by the browser in the name of this site."""
     found = access.evidence(request.user, evidence_id)
-    return _attachment(stored.opened(found.stored), found.name, files_of.CONTENT_TYPES[files_of.Kind(found.kind)])
-
-
-def _attachment(file: BinaryIO, name: str, content_type: str) -> FileResponse:
-    answer = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return attachment(
+        request,
+        file=found.stored,
+        sha256=found.stored_sha256,
+        name=found.name,
+        content_type=files_of.CONTENT_TYPES[files_of.Kind(found.kind)],
+    )
 
 
 def attach(request: Request, row: Any, form: EvidenceForm) -> bool:

@@ -60,7 +60,9 @@ def file_correction(request: Request) -> HttpResponse:
         return _form_page(request, paper, form, status=422)
     if attach(request, row, form):
         return _form_page(request, _paper(request), form, status=422, is_kept=True)
-    messages.success(request, _("The draft is kept. Nothing is sent yet: look at it, then send it."))
+    messages.success(
+        request, _("The draft is kept. Nothing is sent yet: look at it, then send it.")
+    )
     return redirect("approvals:draft", row.pk)
 
 

@@ -228,6 +228,10 @@ ROUTES: dict[str, Route] = {
     "schoolbook:job": Route({"GET": Openness.OWN}),
     "schoolbook:job_file": Route({"GET": Openness.OWN}),
     "schoolbook:repeat_job": Route({"POST": Openness.OWN}),
+    # Printing sheets
+    "gradebook:print_subject_sheet": Route({"POST": Action.VIEW_MARKS}),
+    "gradebook:print_class_sheet": Route({"POST": Action.VIEW_MARKS}),
+    "gradebook:print_class_sheets": Route({"POST": Action.VIEW_MARKS}),
     # Asking for corrections
     "approvals:file_correction": Route(
         {"GET": Action.FILE_CORRECTIONS, "POST": Action.FILE_CORRECTIONS}
