@@ -223,4 +223,11 @@ ROUTES: dict[str, Route] = {
     # The chain
     "schoolbook:audit": Route({"GET": Action.VIEW_SECURITY}),
     "schoolbook:export_heads": Route({"GET": Action.VIEW_SECURITY}),
+    # Deciding, witnessing and applying corrections
+    "approvals:corrections": Route({"GET": Openness.SIGNED_IN}),
+    "approvals:correction": Route({"GET": Action.VIEW_CORRECTIONS}),
+    "approvals:decide_correction": Route({"POST": Action.DECIDE_CORRECTIONS}),
+    "approvals:decide_corrections": Route({"POST": Action.DECIDE_CORRECTIONS}),
+    "approvals:witness_correction": Route({"POST": Openness.OWN}),
+    "approvals:apply_correction": Route({"POST": Action.APPLY_CORRECTIONS}),
 }
