@@ -38,9 +38,7 @@ class Waiting:
     to_apply: tuple[CorrectionRequest, ...] = ()
 
 
-def waiting(
-    rows: QuerySet[CorrectionRequest], user: User, rights: Collection[Action]
-) -> Waiting:
+def waiting(rows: QuerySet[CorrectionRequest], user: User, rights: Collection[Action]) -> Waiting:
     """What of these requests waits for this person, who has these rights today.
 
     In four queries: requests, words of witnesses, duties, homerooms; in one where none is open.
@@ -87,10 +85,17 @@ def opened(found: Sequence[CorrectionRequest], user: User) -> set[int]:
 
 
 def age(row: CorrectionRequest) -> int:
-    """For how many days a request has waited since it was sent."""
-    if row.submitted_at is None:
-        return 0
-    return (timezone.localdate() - timezone.localdate(row.submitted_at)).days
+    """How many days ago a request was sent."""
+    return _days(row.submitted_at)
+
+
+def waits(row: CorrectionRequest) -> int:
+    """For how many days a request has waited for whose turn it is."""
+    return _days(since(row))
+
+
+def _days(moment: datetime | None) -> int:
+    return (timezone.localdate() - timezone.localdate(moment)).days if moment else 0
 
 
 @dataclass(frozen=True)

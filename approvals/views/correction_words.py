@@ -112,9 +112,7 @@ def timeline(row: Any) -> list[Part]:
         label = _("Confirmed as witness: %(role)s") % {"role": witness(word.role)}
         found.append(Part(label, word.user.full_name, word.confirmed_at))
     if row.applied_by:
-        found.append(
-            Part(_("Applied"), row.applied_by.full_name, row.applied_at, is_applied=True)
-        )
+        found.append(Part(_("Applied"), row.applied_by.full_name, row.applied_at, is_applied=True))
     if row.state == State.WITHDRAWN:
         found.append(Part(_("Withdrawn"), row.requested_by.full_name, row.ended_at, row.ending))
     if row.state == State.EXPIRED:

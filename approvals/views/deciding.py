@@ -67,7 +67,9 @@ def _tell(request: Request, found: list[Any]) -> None:
     decided = [row for row in found if row.state != State.EXPIRED]
     names = "; ".join(correction_words.about(row) for row in decided)
     if decided and decided[0].state == State.REFUSED:
-        said = ngettext("%(count)s request is refused", "%(count)s requests are refused", len(decided))
+        said = ngettext(
+            "%(count)s request is refused", "%(count)s requests are refused", len(decided)
+        )
     else:
         said = ngettext(
             "%(count)s request is approved", "%(count)s requests are approved", len(decided)
@@ -81,9 +83,9 @@ def _tell(request: Request, found: list[Any]) -> None:
 
 def expired(row: Any) -> str:
     """That a request has ended by itself, and why."""
-    return _("The request has expired, and nothing was changed: %(why)s It has to be asked for anew.") % {
-        "why": row.ending
-    }
+    return _(
+        "The request has expired, and nothing was changed: %(why)s It has to be asked for anew."
+    ) % {"why": row.ending}
 
 
 def _inbox_page(

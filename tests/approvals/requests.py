@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +12,7 @@ from PIL import Image
 from approvals.models import CorrectionRequest
 from approvals.services import applying, decisions, requests
 from gradebook.selectors.books import Place
+from schoolbook import clock
 from schoolbook.models import User
 from schoolbook.rules.regulation import Regulation
 from schoolbook.services import schools
@@ -32,9 +32,9 @@ def regulated(**parameters: Any) -> None:
     schools.decide(
         school_id=cast.song_lam().pk,
         parameters=Regulation(**parameters),
-        in_force_from=date(2025, 8, 1),
+        in_force_from=clock.today(),
         decision_number="5/QĐ",
-        decided_on=date(2025, 8, 1),
+        decided_on=clock.today(),
         actor=User.objects.system(),
     )
 
