@@ -116,6 +116,15 @@ def evidence(user: User, evidence_id: int) -> Evidence:
     return found
 
 
+def own_evidence(user: User, evidence_id: int) -> Evidence:
+    """A piece of evidence of a request of one's own. Raises Http404 for anybody else's."""
+    rows = Evidence.objects.visible_to(user).filter(correction__requested_by=user)
+    found: Evidence | None = rows.filter(pk=evidence_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def _row(user: User, correction_id: int, *, lock: bool) -> CorrectionRequest:
     rows = CorrectionRequest.objects.visible_to(user).select_related(*RELATED)
     if lock:

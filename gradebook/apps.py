@@ -22,6 +22,7 @@ class GradebookConfig(AppConfig):
         _show_pages()
         _show_cards()
         _show_chains()
+        _show_documents()
         _let_correct()
 
 
@@ -75,6 +76,13 @@ def _show_chains() -> None:
     )
     registry.chains.name("gradebook.Mark", verifying.mark_words)
     registry.chains.name("gradebook.MarkSheet", verifying.sheet_words)
+
+
+def _show_documents() -> None:
+    from gradebook import pdf  # noqa: PLC0415
+
+    for document in pdf.documents():
+        registry.documents.add(document)
 
 
 def _let_correct() -> None:

@@ -10,14 +10,15 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gradebook import access, words
+from gradebook import access, words, words_effect
 from gradebook.models import Mark
 from gradebook.rules import RulesError
 from gradebook.rules.columns import TAKEN_OVER, Column, Component, ValueKind
+from gradebook.rules.effect import Effect
 from gradebook.rules.entering import Situation, Why, why_not_this
+from gradebook.rules.filing import why_not_filed
 from gradebook.rules.typed import Entry, State, read
 from gradebook.selectors import trace
 from gradebook.selectors.books import (
@@ -30,6 +31,8 @@ from gradebook.selectors.books import (
     marks_of,
     pupils,
 )
+from gradebook.selectors.effect import effect as what_follows
+from gradebook.selectors.seals import sealed
 from gradebook.services import corrections, sheets
 from schoolbook import access as kernel
 from schoolbook.correctable import Change, Item, Matter, Order
@@ -73,9 +76,11 @@ class Marks:
             kernel.class_group(user, book.class_group.pk, to=Action.FILE_CORRECTIONS)
         pupil = _pupil(book, _number(asked, "student"))
         held = marks_of([book.sheet], [pupil.id])[book.term] if book.sheet else {}
+        shut = sealed(book, [pupil.id])
         items = [
-            _item(book, pupil, column, held.get((pupil.id, *column.key), NOTHING))
+            _item(book, pupil, column, held.get(cell, NOTHING), is_sealed=cell in shut)
             for column in book.columns
+            for cell in [(pupil.id, *column.key)]
         ]
         taught = book.class_subject
         return CellsOfPupil(
@@ -120,11 +125,20 @@ class Marks:
 
     def effect(self, matter: Matter, changes: Sequence[Change]) -> Mapping[str, Any]:
         """What the changes would do to averages, levels, title and promotion."""
-        return {}
+        assert isinstance(matter, CellsOfPupil)
+        changed = {
+            (matter.student_id, *_key(change.key)): read(
+                change.typed, matter.sheet.by_key[_key(change.key)]
+            )
+            for change in changes
+        }
+        return what_follows(matter.sheet, matter.student_id, changed).as_json()
 
     def said(self, effect: Mapping[str, Any]) -> Sequence[tuple[str, str, str]]:
         """An effect in words."""
-        return []
+        kept = Effect.from_json(effect)
+        lines = [(one.label, one.before, one.after) for one in words_effect.lines(kept)]
+        return [*lines, *((sentence, "", "") for sentence in words_effect.missing(kept))]
 
     def hold(self, actor: User, place: Mapping[str, Any]) -> None:
         """Lock both sheets, made if they are not there yet."""
@@ -229,26 +243,30 @@ def _pupil(book: Book, student_id: int) -> Pupil:
     return found[0]
 
 
-def _item(book: Book, pupil: Pupil, column: Column, held: Held) -> Item:
+def _item(book: Book, pupil: Pupil, column: Column, held: Held, *, is_sealed: bool) -> Item:
     return Item(
         key="{}:{}".format(*column.key),
         label=column.name,
         shown=held.entry.shown,
         version=held.version,
         group=GROUPS.get(column.component, "other"),
-        why_not=_why_not(book, pupil, column, held),
+        why_not=_why_not(book, pupil, column, held, is_sealed=is_sealed),
         is_long=column.kind is ValueKind.TEXT,
     )
 
 
-def _why_not(book: Book, pupil: Pupil, column: Column, held: Held) -> str:
+def _why_not(book: Book, pupil: Pupil, column: Column, held: Held, *, is_sealed: bool) -> str:
+    """Why no correction of a cell may be asked for, by the school's regulation."""
     if column.component in TAKEN_OVER:
         return words.reason(Why.ONLY_TAKEN_OVER)
     has_value = held.entry.state is not State.BLANK
-    closed = book.closing.closes((pupil.id, *column.key), has_value=has_value)
-    if closed is None:
-        return _("This cell is open: it is changed on the sheet itself.")
-    return ""
+    why = why_not_filed(
+        book.closing.closes((pupil.id, *column.key), has_value=has_value),
+        is_sealed=is_sealed,
+        has_value=has_value,
+        needed=book.regulation.correction_form,
+    )
+    return str(words.NOT_FILED[why]) if why else ""
 
 
 def _read(matter: CellsOfPupil, item: Item, typed: str) -> tuple[Entry, str]:

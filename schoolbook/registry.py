@@ -244,10 +244,69 @@ class Correctables:
         return self._books[name]
 
 
+class Corrections:
+    """How what is closed is corrected, and where a request for it is found: told by the app that handles requests.
+
+    The books below offer the way only where it was announced.
+    """
+
+    def __init__(self) -> None:
+        self._filing: Callable[[Mapping[str, str | int]], str] | None = None
+        self._request: Callable[[int], str] | None = None
+
+    def provide(
+        self, filing: Callable[[Mapping[str, str | int]], str], request: Callable[[int], str]
+    ) -> None:
+        """Announce two functions: what is to be corrected gives the address at which that is asked for.
+
+        It is said as a query says it: `book` ("marks"), what finds the sheet (`class_subject` or `class_group`, and
+        `term`), and as far as known `student` and `cell` ("regular:2"). The number of a request gives its address.
+        """
+        self._filing, self._request = filing, request
+
+    @property
+    def are_handled(self) -> bool:
+        """Whether some app handles requests."""
+        return self._filing is not None
+
+    def filing_href(self, asked: Mapping[str, str | int]) -> str:
+        """Where to ask for a correction; empty where nobody handles it."""
+        return self._filing(asked) if self._filing else ""
+
+    def request_href(self, number: int) -> str:
+        """Where the request of a number is found; empty where nobody handles it."""
+        return self._request(number) if self._request else ""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What the files of one field of a form may bring, in bytes: each, for this user, and all together."""
+
+    each: Callable[[User], int]
+    together: int
+
+
+class Uploads:
+    """The forms of all apps that take files other than spreadsheets, by the name of their URL and of their field."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Upload] = {}
+
+    def add(self, route: str, field: str, *, each: Callable[[User], int], together: int) -> None:
+        """Announce a field; announcing it again replaces it."""
+        self._known[route, field] = Upload(each, together)
+
+    def find(self, route: str, field: str) -> Upload | None:
+        """What was announced for this field, if anything was."""
+        return self._known.get((route, field))
+
+
 chains = Tracing()
 correctables = Correctables()
+corrections = Corrections()
 demo = Story()
 documents = Documents()
 navigation = Navigation()
 schemes = Schemes()
+uploads = Uploads()
 worklist = Worklist()

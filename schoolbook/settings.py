@@ -148,7 +148,11 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 5}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 # Where a backup is kept each night, how many, and the owner role's address, which the database is copied by.
@@ -183,6 +187,9 @@ CELERY_BEAT_SCHEDULE = {
         if BACKUP_FOLDER
         else {}
     ),
+    # Long work
+    "sweep-jobs": {"task": "schoolbook.tasks.sweep_jobs", "schedule": 60},
+    "remove-old-results": {"task": "schoolbook.tasks.remove_old_results", "schedule": 3600},
     # Watching over the books
     # Early in the morning, and again: what was kept is not kept twice.
     "keep-figures": {
@@ -314,6 +321,14 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+
+# Long work -----------------------------------------------------------------------------------------
+
+# What a process that renders may take: memory beside what the worker has already, and of the processor for one part.
+RENDER_MEMORY_MB = env.int("RENDER_MEMORY_MB", 384, validate=Range(min=64, max=65536))
+RENDER_SECONDS = env.int("RENDER_SECONDS", 120, validate=Range(min=1, max=3600))
+# Documents that were printed can be printed again: after so many days the file goes, and the row says so.
+RESULT_DAYS = env.int("RESULT_DAYS", 7, validate=Range(min=1, max=366))
 
 # History -------------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from gradebook.rules.shapes import Standing
 from gradebook.selectors.books import Key
 from gradebook.selectors.sheet import Sheet, SheetRow
 from gradebook.views import sheet_state
+from schoolbook.rules.regulation import FormNeeded
 
 MANY_COLUMNS = 14
 # Reasons that close every cell of a sheet: said once, above it.
@@ -173,7 +174,7 @@ def grid(sheet: Sheet, account: str, overlays: Mapping[Key, Overlay], part: str 
     ]
     groups = tuple(_groups([sheet.columns[place] for place in shown]))
     columns = tuple(column for group in groups for column in group.columns)
-    secret = _secret(sheet, account)
+    secret, needed = _secret(sheet, account), sheet.book.regulation.correction_form
     whys: dict[Any, Reason] = {}
     sources: dict[str, str] = {}
     closed = _closed(sheet, overlays)
@@ -186,7 +187,7 @@ def grid(sheet: Sheet, account: str, overlays: Mapping[Key, Overlay], part: str 
             cell = row.cells[place]
             overlay = overlays.get((student, *column.column.key)) if overlays else None
             told = cell.source or (cell.why is not None and not whole)
-            notes = _notes(student, cell, whys, sources) if told else ""
+            notes = _notes(student, cell, whys, sources, needed) if told else ""
             versions.append(str(overlay.seen if overlay else cell.version))
             cells.append(
                 GridCell(
@@ -240,12 +241,18 @@ def _closed(sheet: Sheet, overlays: Mapping[Key, Overlay]) -> Closed | None:
     return sheet_state.closed_whole(sheet) if _whole(sheet) is None and not overlays else None
 
 
-def _notes(student: int, cell: Any, whys: dict[Any, Reason], sources: dict[str, str]) -> str:
+def _notes(
+    student: int,
+    cell: Any,
+    whys: dict[Any, Reason],
+    sources: dict[str, str],
+    needed: FormNeeded,
+) -> str:
     found = []
     if cell.why is not None and cell.why not in WHOLE:
         known = (cell.why, cell.closed)
         if known not in whys:
-            sentence = words.reason(cell.why, cell.closed)
+            sentence = words.reason(cell.why, cell.closed, needed)
             alike = sum(why is cell.why for why, _closed in whys)
             name = f"why-{cell.why.value}" + (f"-{alike + 1}" if alike else "")
             whys[known] = Reason(name, sentence, cell.why, [])

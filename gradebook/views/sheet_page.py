@@ -70,7 +70,7 @@ def answer(
         "save_path": address(book.place, save=True),
         "account": account,
         "slip": drafts.slip_of(request.user, path) if book.may_enter else "",
-        "reason": words.reason,
+        "reason": partial(words.reason, needed=book.regulation.correction_form),
         "state": sheet_state.badges(found),
         "ask_href": partial(sheet_state.ask_href, book) if book.may_ask else None,
         "kept": kept,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from schoolbook import clock
 from schoolbook.forms.base import DayField, TidyField
-from schoolbook.forms.people import VersionedForm
+from schoolbook.forms.people import ColleagueField, VersionedForm
+from schoolbook.models import School
 from schoolbook.models.duties import ROLE_NAMES
 from schoolbook.rules.permissions import Role
 from schoolbook.rules.regulation import (
@@ -22,8 +24,8 @@ from schoolbook.rules.regulation import (
     FormNeeded,
     Regulation,
     SignOffMode,
-    Witness,
 )
+from schoolbook.selectors.schools import WITNESS_NAMES
 
 LONGEST_WORD = 60
 PUPIL = _("pupil")
@@ -45,11 +47,16 @@ class RegulationForm(VersionedForm):
         label=_("Who has to witness a correction"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=[
-            (Witness.LEADER, _("a leader of the school")),
-            (Witness.ADMIN, _("a member of the admin board")),
-            (Witness.HOMEROOM_TEACHER, _("the homeroom teacher")),
-        ],
+        choices=list(WITNESS_NAMES.items()),
+    )
+    correction_deputy = ColleagueField(
+        label=_("Who decides where nobody else can"),
+        required=False,
+        empty_label=_("– nobody –"),
+        help_text=_(
+            "Nobody approves what they asked for themselves. Then a principal decides, or a vice-principal; "
+            "this person, if there is no other."
+        ),
     )
     correction_form = forms.ChoiceField(
         label=_("When a change of a mark needs the paper form"),
@@ -58,6 +65,9 @@ class RegulationForm(VersionedForm):
             (FormNeeded.AFTER_WINDOW, _("after the time for entry is over")),
             (FormNeeded.AFTER_LOCK, _("after the book is locked")),
         ],
+    )
+    evidence_megabytes = _number(
+        "evidence_megabytes", label=_("Megabytes that a file of evidence may have")
     )
     attendance_close_day = forms.IntegerField(
         label=_("Day of the month on which the attendance of the month before closes"),
@@ -110,10 +120,15 @@ class RegulationForm(VersionedForm):
     decision_number = TidyField(label=_("Number of the decision"), max_length=60)
     decided_on = DayField(label=_("Date of the decision"))
 
-    def __init__(self, *args: Any, present: Regulation, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, present: Regulation, school: School | None = None, **kwargs: Any
+    ) -> None:
         today = clock.today()
         kwargs["initial"] = {**initial(present), "in_force_from": today, "decided_on": today}
         super().__init__(*args, **kwargs)
+        if school:
+            deputy: Any = self.fields["correction_deputy"]
+            deputy.of(school)
         for key in WORDS:
             self.fields[f"word_{key}"] = TidyField(
                 label=usual_word(key), max_length=LONGEST_WORD, required=False
@@ -123,7 +138,10 @@ class RegulationForm(VersionedForm):
         """The fields under headings, in the order of the page."""
         words = [self[f"word_{key}"] for key in WORDS]
         return [
-            (gettext("Corrections"), self._some("correction_")),
+            (
+                gettext("Corrections"),
+                [*self._some("correction_"), self["evidence_megabytes"]],
+            ),
             (gettext("Attendance"), self._some("attendance_")),
             (
                 gettext("Books"),
@@ -151,6 +169,7 @@ class RegulationForm(VersionedForm):
         """What was chosen, once the form is valid."""
         said = self.cleaned_data
         chosen = {one.name: said[one.name] for one in fields(Regulation) if one.name != "words"}
+        chosen["correction_deputy"] = getattr(said["correction_deputy"], "pk", None)
         words = {key: said[f"word_{key}"] for key in WORDS if said[f"word_{key}"]}
         return Regulation.from_json({**chosen, "words": words})
 
@@ -167,13 +186,17 @@ def initial(present: Regulation) -> dict[str, Any]:
     return {**plain, **{f"word_{key}": words.get(key, "") for key in WORDS}}
 
 
-def described(regulation: Regulation) -> list[tuple[Any, str]]:
-    """Every parameter with its value in words, own words only where there are any."""
+def described(
+    regulation: Regulation, deputies: Mapping[int, str] | None = None
+) -> list[tuple[Any, str]]:
+    """Every parameter with its value in words, own words only where there are any; `deputies` gives names by id."""
     form = RegulationForm(present=regulation, version=0)
     lines: list[tuple[Any, str]] = []
     for name, value in initial(regulation).items():
         field: Any = form.fields[name]
-        if not name.startswith("word_"):
+        if name == "correction_deputy":
+            lines.append((field.label, (deputies or {}).get(value) or gettext("nobody")))
+        elif not name.startswith("word_"):
             lines.append((field.label, _in_words(field, value)))
         elif value:
             lines.append((gettext("Own word for “%(word)s”") % {"word": field.label}, str(value)))

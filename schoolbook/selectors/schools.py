@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from schoolbook.models import Regulation as Decided
-from schoolbook.models import School
+from schoolbook.models import School, User
 from schoolbook.models.duties import ROLE_NAMES
 from schoolbook.rules.permissions import Role
-from schoolbook.rules.regulation import Regulation
+from schoolbook.rules.regulation import Regulation, Witness
 from schoolbook.selectors import history
+
+WITNESS_NAMES = {
+    Witness.LEADER: _("a leader of the school"),
+    Witness.ADMIN: _("a member of the admin board"),
+    Witness.HOMEROOM_TEACHER: _("the homeroom teacher"),
+    Witness.REQUESTER: _("who asked for it"),
+}
 
 
 def regulation_on(school: School, day: date) -> Regulation:
@@ -45,6 +54,14 @@ def versions(school: School, day: date) -> list[Version]:
         )
         for one in found
     ]
+
+
+def deputies(versions: Iterable[Regulation]) -> dict[int, str]:
+    """The names of the deputies whom these versions name, by id; in one query, in none if they name nobody."""
+    named = {one.correction_deputy for one in versions if one.correction_deputy is not None}
+    if not named:
+        return {}
+    return dict(User.objects.filter(pk__in=named).values_list("pk", "full_name"))
 
 
 def panel(school: School) -> history.Panel:

@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from schoolbook import access, audit, clock
 from schoolbook.errors import Conflict, Invalid
 from schoolbook.models import Regulation, School, SlipKind, User
+from schoolbook.rules.approvers import shortage
 from schoolbook.rules.names import tidy
 from schoolbook.rules.permissions import Action, Role
 from schoolbook.rules.regulation import Problem
 from schoolbook.rules.regulation import Regulation as RegulationParameters
 from schoolbook.rules.subjects import Level
-from schoolbook.selectors import history
+from schoolbook.selectors import approvers, history
+from schoolbook.selectors.schools import WITNESS_NAMES
 from schoolbook.services import duties, people, rows, second_factor, slips
 from schoolbook.services.slips import NewSlip
 
@@ -42,6 +44,15 @@ PROBLEMS = {
     Problem.DAY: _("Choose a day of the month from 1 to 28."),
     Problem.NUMBER: _("This number is outside of what is sensible."),
 }
+NO_APPROVER = _("Nobody could approve a correction asked for by %(name)s: name a deputy.")
+NO_OTHER_APPROVER = _(
+    "Nobody could approve a correction asked for by %(name)s: name another deputy, "
+    "or give somebody the duty of principal or vice-principal."
+)
+NO_WITNESS = _(
+    "For a correction asked for by %(name)s nobody would be left to witness as “%(witness)s”: "
+    "each witness is another person, and nobody witnesses what they approved."
+)
 PARTICULARS = tuple(field.name for field in fields(Particulars))
 DECISION = ("in_force_from", "decision_number", "decided_on", "parameters")
 
@@ -125,7 +136,8 @@ def decide(
     """Record what the school has decided for itself, as a new version in force from a day on.
 
     `version` is the number of the newest one that the actor saw, 0 for none; the same decision again is no change.
-    Raises Http404, PermissionDenied, Invalid when it cannot be decided so, Conflict and SecondFactorNeeded.
+    Raises Http404, PermissionDenied, Invalid when it cannot be decided so, or when with today's duties nobody would
+    be left to approve or witness somebody's correction, Conflict and SecondFactorNeeded.
     """
     if actor.is_system:
         school = School.objects.select_for_update(no_key=True).get(pk=school_id)
@@ -134,6 +146,7 @@ def decide(
         second_factor.require_fresh(actor, verified_at)
     if problems := parameters.problems():
         raise Invalid({name: PROBLEMS[problem] for name, problem in problems.items()})
+    _leave_somebody(school, parameters)
     newest = school.regulations.order_by("-number").first()
     decision = Regulation(
         school=school,
@@ -152,6 +165,24 @@ def decide(
         values = {str(_("number of the decision")): newest.decision_number}
         raise Conflict(version=newest.number, values=values, author=author, at=at)
     return rows.enter(decision, actor=actor)
+
+
+def _leave_somebody(school: School, parameters: RegulationParameters) -> None:
+    """Raise Invalid, saying what is missing, if with today's duties a request would find nobody to go on with it."""
+    today = clock.today()
+    holders, deputy = approvers.holders(school, today), approvers.deputy(school, parameters)
+    if deputy != parameters.correction_deputy:
+        raise Invalid({"correction_deputy": _("Choose somebody of the school as deputy.")})
+    missing = shortage(parameters, holders, deputy)
+    if missing is None:
+        return
+    asking = User.objects.filter(pk=missing.requester).first() if missing.requester else None
+    name = {"name": asking.full_name if asking else _("a teacher")}
+    if missing.witness:
+        seat = {"witness": WITNESS_NAMES[missing.witness], **name}
+        raise Invalid({"correction_witnesses": str(NO_WITNESS) % seat})
+    sentence = NO_OTHER_APPROVER if deputy else NO_APPROVER
+    raise Invalid({"correction_deputy": str(sentence) % name})
 
 
 def _check(school: School) -> None:

@@ -23,9 +23,10 @@ def regulation(request: Request, school_id: int) -> HttpResponse:
     school = access.school(request.user, school_id, to=Action.VIEW_SCHOOL)
     today = clock.today()
     versions = found.versions(school, today)
+    deputies = found.deputies(one.parameters for one in versions)
     context = {
-        "now": described(found.regulation_on(school, today)),
-        "versions": [(one, described(one.parameters)) for one in versions],
+        "now": described(found.regulation_on(school, today), deputies),
+        "versions": [(one, described(one.parameters, deputies)) for one in versions],
         "may_decide": access.may(request.user, Action.DECIDE_REGULATION),
         "history": found.panel(school).changes,
     }
@@ -40,7 +41,7 @@ def decide_regulation(request: Request, school_id: int) -> HttpResponse:
     versions = found.versions(school, clock.today())
     newest = versions[0].decision.number if versions else 0
     present = found.regulation_on(school, clock.today())
-    form = RegulationForm(sent(request), present=present, version=newest)
+    form = RegulationForm(sent(request), present=present, school=school, version=newest)
     shown = ActPage(
         title=_("Decide a new regulation"),
         text=_("All parameters as they are to hold, with the decision that says so."),

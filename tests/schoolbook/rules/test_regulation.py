@@ -24,6 +24,8 @@ def test_the_defaults_can_be_decided():
         ({"idle_minutes": 121}, "idle_minutes"),
         ({"idle_minutes_admin": 61}, "idle_minutes_admin"),
         ({"password_reminder_days": 29}, "password_reminder_days"),
+        ({"evidence_megabytes": 0}, "evidence_megabytes"),
+        ({"evidence_megabytes": 21}, "evidence_megabytes"),
     ],
 )
 def test_what_makes_no_sense_is_named(change, parameter):
@@ -42,6 +44,7 @@ def test_it_comes_back_from_storage_as_it_was():
         correction_approver=Role.PRINCIPAL,
         correction_witnesses=(Witness.LEADER, Witness.HOMEROOM_TEACHER),
         correction_form=FormNeeded.ALWAYS,
+        correction_deputy=17,
         words={"principal": "giám đốc"},
     )
     assert Regulation.from_json(decided.as_json()) == decided

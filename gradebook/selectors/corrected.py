@@ -1,0 +1,80 @@
+"""Cells that were corrected by an approved request: the struck value stays visible, as in the paper book (R-134).
+
+Each is a row of history that carries its dispensation.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gradebook.models import Mark, MarkSheet
+from gradebook.rules.columns import Component
+from gradebook.selectors.books import Key, entry_of
+
+REMARKS = frozenset({Component.COMMENT.value, Component.MONTH.value, Component.TRAINING.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One correction of a cell: what stood there, what took its place, when, which request, and who approved it."""
+
+    old: str
+    new: str
+    at: datetime
+    number: int
+    approved_by: str = ""
+
+
+Corrected = Mapping[Key, tuple[Correction, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many cells of a sheet were ever corrected: marks and levels, and remarks."""
+
+    marks: int = 0
+    remarks: int = 0
+
+    def __add__(self, other: Counted) -> Counted:
+        """Both together."""
+        return Counted(self.marks + other.marks, self.remarks + other.remarks)
+
+
+def of_sheets(
+    sheets: Iterable[MarkSheet | None], students: Collection[int] | None = None
+) -> dict[int, dict[Key, tuple[Correction, ...]]]:
+    """The corrections of each cell, oldest first, by sheet; in one query, none where there is no sheet."""
+    ids = [sheet.pk for sheet in sheets if sheet is not None]
+    found: dict[int, dict[Key, tuple[Correction, ...]]] = defaultdict(dict)
+    if not ids:
+        return found
+    rows: Any = Mark.history.filter(dispensation__sheet__in=ids)
+    if students is not None:
+        rows = rows.filter(student__in=students)
+    for row in rows.select_related("dispensation__approved_by").order_by("history_id"):
+        key = (row.student_id, row.component, row.number)
+        leave = row.dispensation
+        one = Correction(
+            leave.old,
+            entry_of(row).shown,
+            row.history_date,
+            leave.correction,
+            leave.approved_by.full_name,
+        )
+        found[row.sheet_id][key] = (*found[row.sheet_id].get(key, ()), one)
+    return found
+
+
+def of_sheet(sheet: MarkSheet | None) -> Corrected:
+    """Those of one sheet; as `of_sheets`."""
+    return of_sheets([sheet])[sheet.pk] if sheet else {}
+
+
+def counted(corrected: Corrected) -> Counted:
+    """How many cells these are; one that was corrected twice is one."""
+    remarks = sum(component in REMARKS for _student, component, _number in corrected)
+    return Counted(len(corrected) - remarks, remarks)
