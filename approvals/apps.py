@@ -1,8 +1,10 @@
 """Corrections: how a closed book changes, and only so."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from schoolbook import registry
+from schoolbook.rules.permissions import Action
 
 # What a form with evidence may bring in one go: some photographs, and less than the proxy lets through.
 TOGETHER = 50 * 2**20  # bytes
@@ -20,6 +22,8 @@ class ApprovalsConfig(AppConfig):
         _tell_the_demo()
         _offer_documents()
         _let_ask()
+        _show_pages()
+        _show_cards()
 
 
 def _listen() -> None:
@@ -50,3 +54,14 @@ def _let_ask() -> None:
     registry.worklist.add("own corrections", cards_filing.own_requests)
     for route in ("approvals:file_correction", "approvals:add_evidence"):
         registry.uploads.add(route, "evidence", each=uploads.evidence, together=TOGETHER)
+
+
+def _show_pages() -> None:
+    rights = (Action.FILE_CORRECTIONS, Action.VIEW_CORRECTIONS, Action.DECIDE_CORRECTIONS)
+    registry.navigation.add("approvals:corrections", _("Corrections"), order=8, rights=rights)
+
+
+def _show_cards() -> None:
+    from approvals import cards_deciding  # noqa: PLC0415
+
+    registry.worklist.add("corrections to deal with", cards_deciding.waiting_corrections)

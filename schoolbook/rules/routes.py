@@ -243,4 +243,11 @@ ROUTES: dict[str, Route] = {
     "approvals:add_evidence": Route({"POST": Openness.OWN}),
     "approvals:take_out_evidence": Route({"POST": Openness.OWN}),
     "approvals:evidence": Route({"GET": Action.VIEW_CORRECTIONS}),
+    # Deciding, witnessing and applying corrections
+    "approvals:corrections": Route({"GET": Openness.SIGNED_IN}),
+    "approvals:correction": Route({"GET": Action.VIEW_CORRECTIONS}),
+    "approvals:decide_correction": Route({"POST": Action.DECIDE_CORRECTIONS}),
+    "approvals:decide_corrections": Route({"POST": Action.DECIDE_CORRECTIONS}),
+    "approvals:witness_correction": Route({"POST": Openness.OWN}),
+    "approvals:apply_correction": Route({"POST": Action.APPLY_CORRECTIONS}),
 }
