@@ -79,6 +79,13 @@ def decidable(user: User, correction_id: int, *, lock: bool = False) -> Correcti
     return found
 
 
+def require_decider(user: User) -> None:
+    """Raise PermissionDenied unless this person decides requests by duty, or is the deputy whom an open one names."""
+    rows = CorrectionRequest.objects.visible_to(user)
+    if not rows.filter(deputy=user, state=State.SUBMITTED).exists():
+        kernel.require(user, Action.DECIDE_CORRECTIONS)
+
+
 def own_correction(user: User, correction_id: int, *, lock: bool = False) -> CorrectionRequest:
     """A request of this person's own. Raises Http404 for anybody else's."""
     found = _row(user, correction_id, lock=lock)
