@@ -17,6 +17,10 @@ def _states(states: frozenset[State]) -> str:
     return ", ".join(f"'{state.value}'" for state in sorted(states))
 
 
+def _changed(names: tuple[str, ...]) -> str:
+    return " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in names)
+
+
 # What a request is about never changes; what it says only while it is a draft.
 IDENTITY = (
     "school_id",
@@ -31,12 +35,15 @@ IDENTITY = (
     "created_at",
 )
 SAID = ("reason", "effect", "approver_role", "witness_roles", "deputy_id", "submitted_at")
+# What is written once, by the steps that lead to these states.
+DECISION = ("decided_by_id", "decided_at", "decision")
 
 
 class FollowsWorkflow(Rule):
     """A request begins as a draft, goes only where the table of `rules.workflow` leads, and is complete there.
 
-    It is sent with evidence and something to correct, called witnessed when every witness asked for has confirmed.
+    It is sent with evidence and something to correct, called witnessed when every witness asked for has confirmed. What
+    was decided, and by whom, is written with the decision and stays.
     """
 
     when = pgtrigger.Before
@@ -51,8 +58,7 @@ class FollowsWorkflow(Rule):
             f"('{state.value}', '{step.to.value}')"
             for (state, _event), step in sorted(TRANSITIONS.items())
         )
-        moved = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in IDENTITY)
-        rewritten = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in SAID)
+        moved, rewritten, redecided = map(_changed, (IDENTITY, SAID, DECISION))
         return f"""
             IF TG_OP = 'INSERT' THEN
                 IF NEW.state <> 'draft' THEN {_raise("a request begins as a draft")} END IF;
@@ -61,6 +67,12 @@ class FollowsWorkflow(Rule):
             IF {moved} THEN {_raise("what a request is about never changes")} END IF;
             IF OLD.state <> 'draft' AND ({rewritten}) THEN
                 {_raise("what was sent is not rewritten")}
+            END IF;
+            IF NOT (OLD.state = 'submitted' AND NEW.state IN ('approved', 'refused')) AND ({redecided}) THEN
+                {_raise("what was decided is not rewritten")}
+            END IF;
+            IF NEW.state <> 'witnessed' AND ({_changed(("witnessed_at",))}) THEN
+                {_raise("what was witnessed is not rewritten")}
             END IF;
             IF OLD.state <> NEW.state AND NOT (OLD.state, NEW.state) IN ({steps}) THEN
                 {_raise("no such step in the life of a request")}
@@ -84,7 +96,7 @@ class FollowsWorkflow(Rule):
 
 
 class OnlyInDraft(Rule):
-    """Lines and evidence are written while the request is a draft, and stay as they were sent.
+    """Lines and evidence are written while the request is a draft, and stay as they were sent, with that request.
 
     `free` names what may change later all the same.
     """
@@ -101,6 +113,9 @@ class OnlyInDraft(Rule):
         same = "to_jsonb(OLD)" + "".join(f" - '{name}'" for name in self.free)
         new = "to_jsonb(NEW)" + "".join(f" - '{name}'" for name in self.free)
         return f"""
+            IF TG_OP = 'UPDATE' AND OLD.correction_id <> NEW.correction_id THEN
+                {_raise("what belongs to a request never moves to another")}
+            END IF;
             SELECT state INTO stands FROM public.approvals_correctionrequest
                 WHERE id = NEW.correction_id FOR NO KEY UPDATE;
             IF stands <> 'draft' AND (TG_OP = 'INSERT' OR {same} IS DISTINCT FROM {new}) THEN
@@ -135,10 +150,13 @@ class OpenAsItsRequest(Rule):
 
 
 class WitnessesApproved(Rule):
-    """A witness confirms a request that is approved, as one that it asks for, and is not who approved it."""
+    """A witness confirms a request that is approved, as one that it asks for, and is not who approved it; once for all.
+
+    Who stands there as the requester is the requester.
+    """
 
     when = pgtrigger.Before
-    operation = pgtrigger.Insert
+    operation = pgtrigger.Insert | pgtrigger.Update
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(name="witnesses_approved", **kwargs)  # type: ignore[arg-type]
@@ -146,9 +164,11 @@ class WitnessesApproved(Rule):
     def get_func(self, model: Model) -> str:
         """Lock the request and look at it."""
         return f"""
+            IF TG_OP = 'UPDATE' THEN {_raise("the word of a witness stays as it was given")} END IF;
             PERFORM FROM public.approvals_correctionrequest
                 WHERE id = NEW.correction_id AND state = 'approved'
                 AND decided_by_id <> NEW.user_id AND witness_roles ? NEW.role
+                AND (NEW.role <> 'requester' OR requested_by_id = NEW.user_id)
                 FOR NO KEY UPDATE;
             IF NOT FOUND THEN {_raise("this request waits for no such witness")} END IF;
             RETURN NEW;

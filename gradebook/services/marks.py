@@ -124,7 +124,9 @@ def save(
         sign_offs.break_if_signed(book, actor=actor)
         sheet = book.sheets[book.term]
         cells = tuple(work.written)
-        signals.cells_written.send(MarkSheet, sheet_id=sheet.pk, cells=cells, actor=actor)
+        signals.cells_written.send(
+            MarkSheet, sheet_id=sheet.pk, cells=cells, actor=actor, book=book
+        )
     return Outcome(book, tuple(answers[place] for place in range(len(edits))), stored.by_pupil)
 
 

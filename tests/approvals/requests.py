@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -13,8 +12,9 @@ from PIL import Image
 from approvals.models import CorrectionRequest
 from approvals.services import applying, decisions, requests
 from gradebook.selectors.books import Place
+from schoolbook import clock
 from schoolbook.models import User
-from schoolbook.rules.regulation import Regulation
+from schoolbook.rules.regulation import Regulation, Witness
 from schoolbook.services import schools
 from tests import cast
 from tests.gradebook import book
@@ -32,9 +32,9 @@ def regulated(**parameters: Any) -> None:
     schools.decide(
         school_id=cast.song_lam().pk,
         parameters=Regulation(**parameters),
-        in_force_from=date(2025, 8, 1),
+        in_force_from=clock.today(),
         decision_number="5/QĐ",
-        decided_on=date(2025, 8, 1),
+        decided_on=clock.today(),
         actor=User.objects.system(),
     )
 
@@ -93,3 +93,21 @@ def decided(
 def applied(row: CorrectionRequest, person: cast.Person = cast.AN) -> CorrectionRequest:
     """The same, applied."""
     return applying.apply(correction_id=row.pk, actor=cast.user(person), verified_at=timezone.now())
+
+
+def witnessed(row: CorrectionRequest) -> CorrectionRequest:
+    """The same, with the word of every witness asked for: An of the admin board and Lan of the class."""
+    able = {
+        Witness.LEADER: cast.BINH,
+        Witness.ADMIN: cast.AN,
+        Witness.HOMEROOM_TEACHER: cast.LAN,
+        Witness.REQUESTER: cast.CHI,
+    }
+    for role in map(Witness, row.witness_roles):
+        row = word(row, role, able[role])
+    return row
+
+
+def word(row: CorrectionRequest, role: Witness, person: cast.Person) -> CorrectionRequest:
+    """The same, with the word of one witness."""
+    return applying.witness(correction_id=row.pk, role=role, actor=cast.user(person))

@@ -273,6 +273,10 @@ def test_the_setting_of_the_trigger_library_switches_nothing_off(own_database):
         "only_while_drafted",
         "new_sheet_waits",
         "closed_to_new",
+        "follows_workflow",
+        "only_in_draft",
+        "open_as_its_request",
+        "witnesses_approved",
         "closed_to_change",
         "stays_in_place",
     }
