@@ -394,8 +394,8 @@ names = ("AS", "CPU", "FSIZE", "CORE", "NOFILE", "NPROC")
 try:
     bytearray(2**30)
 except MemoryError:
-    names = (*names, "STACK")
-print(json.dumps([resource.getrlimit(getattr(resource, f"RLIMIT_{name}")) for name in names[:6]]), len(names))
+    names = (*names, open("/proc/self/oom_score_adj").read().strip())
+print(json.dumps([resource.getrlimit(getattr(resource, f"RLIMIT_{name}")) for name in names[:6]]), *names[6:])
 print(sorted(name for name in sys.modules if name.split(".")[0] in ("django", "psycopg", "celery")))
 """
 
@@ -409,5 +409,5 @@ def test_the_reader_has_little_memory_and_time_and_knows_no_django():
     )
     limits, modules = done.stdout.splitlines()
     most = [terms.MEMORY, terms.WORK, terms.ANSWER, 0, 16, 0]
-    assert limits == f"{json.dumps([[one, one] for one in most])} 7"
+    assert limits == f"{json.dumps([[one, one] for one in most])} 1000"
     assert modules == "[]"
