@@ -1,5 +1,7 @@
 """The pages of long work: one's own list, how far it is, the file, and once more."""
 
+from typing import Any
+
 import pytest
 from django.contrib.messages import get_messages
 from django.test import RequestFactory
@@ -173,11 +175,11 @@ def test_a_kind_that_is_gone_is_said_in_a_sentence(as_person):
 
 def test_a_view_starts_work_and_goes_to_its_page(db):
     documents.announce()
-    request = RequestFactory().post("/")
+    request: Any = RequestFactory().post("/")
     request.user = cast.user(cast.CHI)
     response = views.started(request, documents.KIND, {"parts": 2})
     job = Job.objects.get()
-    assert (response.url, job.arguments) == (f"/jobs/{job.pk}/", {"parts": 2})
+    assert (response["Location"], job.arguments) == (f"/jobs/{job.pk}/", {"parts": 2})
 
 
 @pytest.mark.parametrize("number", ["99999999999999999999999", "0", "-1", "x"])
