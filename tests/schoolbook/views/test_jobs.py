@@ -100,7 +100,7 @@ def test_work_under_way_shows_a_bar_and_is_asked_again(as_person):
     assert '<progress max="13" value="3">' in html
     assert "3 of 13 parts" in html
     assert 'hx-trigger="every 2s, click"' in html
-    assert '<meta http-equiv="refresh" content="5">' in html
+    assert "Look again" in html
 
 
 def test_what_is_asked_again_is_the_state_alone_and_the_asking_ends_with_the_work(as_person):
