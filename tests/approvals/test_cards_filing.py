@@ -6,12 +6,10 @@ from django.utils import translation
 
 from approvals.cards_filing import own_requests
 from approvals.services import requests as service
-from gradebook.models import Mark
-from schoolbook import audit
 from tests import cast
 from tests.approvals import requests
 from tests.gradebook import book
-from tests.gradebook.closing import lock
+from tests.gradebook.closing import lock, typed, unlock
 
 pytestmark = pytest.mark.django_db
 
@@ -62,11 +60,8 @@ def test_an_applied_correction_is_news_for_some_days(clock):
 
 def test_an_expired_request_says_why_and_offers_to_ask_again(as_person):
     row = requests.sent()
-    mark = Mark.objects.get(student=row.student, component="final")
-    mark.version += 1
-    mark.save()
-    audit.record([mark], actor=cast.user(cast.CHI))
-    requests.decided(row)
+    unlock()
+    typed(book.place(), "7", seen=1)
     (card,) = cards()
     assert card.title.startswith("Your request has expired")
     assert "ĐĐGck" in card.text

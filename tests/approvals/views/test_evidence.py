@@ -95,7 +95,7 @@ def test_a_file_that_is_too_big_is_refused_and_the_draft_is_kept(english):
     big = asking.paper("anh.png", requests.picture() + b"\0" * 2**20)
     answer = english(cast.CHI).post(asking.address(), asking.said(big, asking.paper()))
     assert answer.status_code == INVALID
-    assert "bigger than 1 MB" in text(answer)
+    assert "A file may have 1 MB" in text(answer)
     assert kept(CorrectionRequest.objects.get()) == ["bai-kiem-tra.png"]
 
 
