@@ -243,6 +243,8 @@ ROUTES: dict[str, Route] = {
     "approvals:add_evidence": Route({"POST": Openness.OWN}),
     "approvals:take_out_evidence": Route({"POST": Openness.OWN}),
     "approvals:evidence": Route({"GET": Action.VIEW_CORRECTIONS}),
+    # Files and e-mail
+    "schoolbook:change_address": Route({"GET": Openness.SIGNED_IN, "POST": Openness.SIGNED_IN}),
     # Deciding, witnessing and applying corrections
     "approvals:corrections": Route({"GET": Openness.SIGNED_IN}),
     "approvals:correction": Route({"GET": Action.VIEW_CORRECTIONS}),

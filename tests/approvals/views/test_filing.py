@@ -78,7 +78,9 @@ def test_a_wrong_value_stands_at_its_cell_and_everything_typed_stays(english, cl
     html = answer.content.decode()
     assert answer.status_code == INVALID
     assert 'id="id_value-final:1_error"' in html
-    assert all(kept in html for kept in ('value="10,5"', 'value="7"', "Vì sao", "Choose the files again"))
+    assert all(
+        kept in html for kept in ('value="10,5"', 'value="7"', "Vì sao", "Choose the files again")
+    )
     assert CorrectionRequest.objects.count() == 0
 
 
