@@ -250,4 +250,6 @@ ROUTES: dict[str, Route] = {
     "approvals:decide_corrections": Route({"POST": Action.DECIDE_CORRECTIONS}),
     "approvals:witness_correction": Route({"POST": Openness.OWN}),
     "approvals:apply_correction": Route({"POST": Action.APPLY_CORRECTIONS}),
+    "approvals:print_correction": Route({"POST": Action.VIEW_CORRECTIONS}),
+    "approvals:print_blank_form": Route({"POST": Openness.SIGNED_IN}),
 }
