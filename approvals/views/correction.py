@@ -44,7 +44,8 @@ def correction(request: Request, correction_id: int) -> HttpResponse:
     facts = parties.facts(row)
     if _is_looked_at(request) and inbox.may_decide(row, facts, request.user, _rights(request)):
         # The one thing that looking writes: who decides several at once has to have seen each of them.
-        decisions.note_opened(correction_id=row.pk, actor=request.user)
+        if not inbox.opened([row], request.user):
+            decisions.note_opened(correction_id=row.pk, actor=request.user)
     return _correction_page(request, row, facts)
 
 

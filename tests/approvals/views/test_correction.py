@@ -23,7 +23,7 @@ from tests.conftest import show_second_factor
 from tests.gradebook import book
 
 pytestmark = pytest.mark.django_db
-ALL_WITNESSES = (Witness.LEADER, Witness.ADMIN, Witness.REQUESTER)
+TWO_WITNESSES = (Witness.ADMIN, Witness.HOMEROOM_TEACHER)
 
 
 @pytest.fixture
@@ -139,12 +139,12 @@ def test_what_is_fetched_ahead_was_not_opened(english, header):
 
 
 def test_a_request_is_approved_witnessed_and_applied_by_four_people(english):
-    requests.regulated(correction_witnesses=ALL_WITNESSES)
+    requests.regulated(correction_witnesses=TWO_WITNESSES)
     row = requests.sent()
     assert decide(english(cast.THU), row, decision="Đồng ý").status_code == 302
     told = html(english(cast.CHI), row)
-    assert "Waits for a witness, representative of the leadership: Trần Văn Bình" in told
-    for person, role in ((cast.BINH, "leader"), (cast.AN, "admin"), (cast.CHI, "requester")):
+    assert "Waits for a witness, homeroom teacher of the class: Hoàng Thị Lan" in told
+    for person, role in ((cast.LAN, "homeroom_teacher"), (cast.AN, "admin")):
         assert f'value="{role}"' in html(english(person), row)
         assert witness(english(person), row, role).status_code == 302
     told = html(english(cast.AN), row)
@@ -155,7 +155,11 @@ def test_a_request_is_approved_witnessed_and_applied_by_four_people(english):
     assert row.state == "applied"
     assert timezone.localtime(row.applied_at).strftime("%H:%M %d/%m/%Y") in told
     assert Mark.objects.get(student=row.student, component="final").score == Decimal("9.0")
-    for words in ("Approved: Võ Thị Thu", "Confirmed as witness: the requester", "Applied: Lê"):
+    for words in (
+        "Approved: Võ Thị Thu",
+        "Confirmed as witness: homeroom teacher of the class",
+        "Applied: Lê",
+    ):
         assert words in told
 
 
@@ -186,15 +190,18 @@ def test_a_decision_that_is_none_is_sent_back_with_its_words(english, sent):
     assert row.state == "submitted"
 
 
-def test_nobody_decides_what_they_asked_for_themselves(english):
-    taught = book.taught()
+def charge(person, role):
     duties.charge(
         school=cast.song_lam(),
-        user=cast.user(cast.CHI),
-        role=Role.VICE_PRINCIPAL,
-        begins_on=taught.class_group.year.term1_begins_on,
+        user=cast.user(person),
+        role=role,
+        begins_on=cast.START,
         actor=User.objects.system(),
     )
+
+
+def test_nobody_decides_what_they_asked_for_themselves(english):
+    charge(cast.CHI, Role.VICE_PRINCIPAL)
     cast.give_second_factor(cast.user(cast.CHI))
     row, client = requests.sent(), english(cast.CHI)
     show_second_factor(client)
@@ -233,9 +240,9 @@ def without_leaders():
 def test_a_deputy_decides_when_it_is_their_turn_and_not_before(english):
     requests.regulated(correction_deputy=cast.user(cast.LAN).pk)
     row, client = requests.sent(), english(cast.LAN)
-    response = decide(client, row)
-    assert response.status_code == 422
-    assert "somebody else decides this request" in response.content.decode()
+    told = html(client, row)
+    assert "second factor" not in told
+    assert path(row, "decide_correction") not in told
     without_leaders()
     told = html(client, row)
     assert "Set up a second factor first" in told
@@ -294,11 +301,11 @@ def test_a_request_whose_cell_changed_says_so_and_ends_with_the_next_step(englis
 
 
 def test_a_witness_who_decided_or_confirmed_already_is_refused(english):
-    requests.regulated(correction_witnesses=(Witness.ADMIN, Witness.REQUESTER))
+    requests.regulated(correction_witnesses=(Witness.HOMEROOM_TEACHER, Witness.REQUESTER))
     row = requests.decided(requests.sent())
-    assert witness(english(cast.THU), row, "admin").status_code == 404
+    assert witness(english(cast.THU), row, "homeroom_teacher").status_code == 404
     assert "somebody else has to be its witness" in html(english(cast.THU), row)
-    assert witness(english(cast.CHI), row, "admin").status_code == 422
+    assert witness(english(cast.CHI), row, "homeroom_teacher").status_code == 422
     assert witness(english(cast.CHI), row, "requester").status_code == 302
     response = witness(english(cast.CHI), row, "requester")
     assert response.status_code == 422
@@ -322,14 +329,21 @@ def test_who_is_no_witness_finds_no_such_request(english):
 
 
 def test_a_witness_is_not_offered_a_seat_that_leaves_another_empty(english):
-    requests.regulated(correction_witnesses=(Witness.HOMEROOM_TEACHER, Witness.ADMIN))
-    # An is the only administrator, and leads the class as well.
+    requests.regulated(correction_witnesses=TWO_WITNESSES)
+    charge(cast.QUYEN, Role.ADMIN)
+    # An is an administrator beside Quyên, and leads the class as well.
     homeroom = cast.class_group().homeroom_assignments.get()
     homeroom.user = cast.user(cast.AN)
     homeroom.save()
     audit.record([homeroom], actor=User.objects.system())
-    row = requests.decided(requests.sent())
-    assert row.state == "approved"
+    row, client = requests.decided(requests.sent()), english(cast.AN)
+    told = html(client, row)
+    assert 'value="homeroom_teacher"' in told
+    assert 'value="admin"' not in told
+    response = witness(client, row, "admin")
+    assert response.status_code == 422
+    assert "Confirm in your other role" in response.content.decode()
+    assert witness(client, row, "homeroom_teacher").status_code == 302
 
 
 def test_only_an_administrator_applies_and_only_what_is_witnessed(english):
@@ -369,7 +383,7 @@ def test_the_page_takes_as_many_queries_however_much_there_is(english, exactly_q
         requests.sent(pupil=name)
     client = english(cast.THU)
     client.get(path(row))
-    with exactly_queries(25):
+    with exactly_queries(20):
         client.get(path(row))
 
 
