@@ -77,6 +77,13 @@ def decidable(user: User, correction_id: int, *, lock: bool = False) -> Correcti
     return found
 
 
+def require_decider(user: User) -> None:
+    """Raise PermissionDenied unless this person decides requests by duty, or is the deputy whom an open one names."""
+    rows = CorrectionRequest.objects.visible_to(user)
+    if not rows.filter(deputy=user, state=State.SUBMITTED).exists():
+        kernel.require(user, Action.DECIDE_CORRECTIONS)
+
+
 def own_correction(user: User, correction_id: int, *, lock: bool = False) -> CorrectionRequest:
     """A request of this person's own. Raises Http404 for anybody else's."""
     found = _row(user, correction_id, lock=lock)
@@ -105,6 +112,15 @@ def evidence(user: User, evidence_id: int) -> Evidence:
         raise Http404
     correction(user, found.correction_id)
     if found.withdrawn_at and found.added_by_id != user.pk:
+        raise Http404
+    return found
+
+
+def own_evidence(user: User, evidence_id: int) -> Evidence:
+    """A piece of evidence of a request of one's own. Raises Http404 for anybody else's."""
+    rows = Evidence.objects.visible_to(user).filter(correction__requested_by=user)
+    found: Evidence | None = rows.filter(pk=evidence_id).first()
+    if found is None:
         raise Http404
     return found
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from io import BytesIO
 
 from django.utils import timezone
-from PIL import Image, ImageDraw
+from django.utils.html import escape
 
 from approvals.models import CorrectionRequest
 from approvals.rules import workflow
@@ -17,6 +16,7 @@ from approvals.services import applying, decisions, requests
 from schoolbook import registry
 from schoolbook.correctable import Item, Matter
 from schoolbook.models import School, TeachingAssignment, User
+from schoolbook.pdf import pdf_of
 from schoolbook.rules.permissions import Role
 
 # How far the requests of a school have come, one by one.
@@ -85,8 +85,8 @@ def _asked(matter: Matter, item: Item, teacher: User, reason: str) -> Correction
     row = requests.save_draft(proposal, actor=teacher)
     requests.add_evidence(
         correction_id=row.pk,
-        content=_photograph(f"{item.label}: {_better(item)}"),
-        name="bai-kiem-tra.png",
+        content=_scan(matter, item),
+        name="bai-kiem-tra.pdf",
         actor=teacher,
     )
     return requests.submit(correction_id=row.pk, actor=teacher)
@@ -118,14 +118,10 @@ def _go_on(row: CorrectionRequest, reach: State) -> None:
         applying.apply(correction_id=row.pk, actor=admin, verified_at=fresh)
 
 
-def _photograph(text: str) -> bytes:
-    """A picture of a marked test, as far as a demo needs one."""
-    picture = Image.new("RGB", (640, 360), "#fdfcf7")
-    drawn = ImageDraw.Draw(picture)
-    for line in range(60, 340, 28):
-        drawn.line((40, line, 600, line), fill="#d9e2ec")
-    plain = text.encode("ascii", "ignore").decode()
-    drawn.text((420, 24), plain, fill="#b42318")
-    file = BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()
+def _scan(matter: Matter, item: Item) -> bytes:
+    """The sheet of a test with its mark, as far as a demo needs one."""
+    lines = "".join("<hr>" for _line in range(18))
+    return pdf_of(
+        "<html lang='vi'><link rel='stylesheet' href='asset:document.css'><body>"
+        f"<h2>BÀI KIỂM TRA</h2><p>{escape(item.label)}: <b>{escape(_better(item))}</b></p>{lines}"
+    )

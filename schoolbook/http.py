@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.template.loader import get_template
+from django.utils.http import content_disposition_header
 from django_htmx.middleware import HtmxDetails
+
+from schoolbook import stored
+from schoolbook.context import request_id
+from schoolbook.rules.names import tidy
+
+log = structlog.get_logger(__name__)
 
 if TYPE_CHECKING:
     from schoolbook.models import User
 
 
 FRAME = "base.html"
+# A kept file is fetched, never shown in the site's own name; should a browser show it all the same, it can do nothing.
+SEALED = "sandbox; default-src 'none'"
 
 
 class Request(HttpRequest):
@@ -85,3 +96,29 @@ def fragment(
         inner = loaded.template.new_context({**values, "oob": position > 0})
         html += "".join(known[block](inner))
     return HttpResponse(html, status=status)
+
+
+def attachment(
+    request: HttpRequest, *, file: str, sha256: str, name: str, content_type: str
+) -> HttpResponse:
+    """A kept file to fetch, under the name that people gave it; the caller has asked access.
+
+    `file` is its name in `schoolbook.stored`, `sha256` what was noted when it was stored. A file that is missing or
+    differs is not served: a page says so with status 410, and the log says which file.
+    """
+    try:
+        with stored.opened(file) as kept:
+            content = kept.read()
+    except (FileNotFoundError, ValueError):
+        content = None
+    if content is None or hashlib.sha256(content).hexdigest() != sha256:
+        found = "missing" if content is None else "changed"
+        log.error("kept_file_damaged", file=file, found=found)
+        return page(request, "damaged_file.html", {"request_id": request_id()}, status=410)
+    response = HttpResponse(content, content_type=content_type)
+    plain = tidy(name).translate(dict.fromkeys(map(ord, '/\\:*?"<>|'), "-"))
+    response["Content-Disposition"] = content_disposition_header(True, plain)
+    response["Content-Security-Policy"] = SEALED
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

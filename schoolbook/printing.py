@@ -7,13 +7,14 @@ that is found again in the school's chain shows that nothing before it was chang
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django.template.loader import get_template
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from schoolbook import qr
 from schoolbook.models import School
@@ -22,6 +23,9 @@ from schoolbook.rules.chain import Head, canonical, digest
 
 # The first school year whose books name communes of the two-tier local government, since 1 July 2025.
 TWO_TIERS = 2025
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -96,3 +100,19 @@ def dated(place: str, day: date | None) -> str:
 def rendered(template: str, framed: Frame, context: Mapping[str, Any]) -> str:
     """The HTML of a document, with all text escaped."""
     return get_template(template).render({"frame": framed, **context})
+
+
+def in_vietnamese(compose: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Let a document be composed in Vietnamese, what is translated too, whatever language its person reads."""
+
+    @wraps(compose)
+    def composed(*args: Given.args, **kwargs: Given.kwargs) -> Made:
+        with translation.override("vi"):
+            return compose(*args, **kwargs)
+
+    return composed
+
+
+def minute(when: datetime | None) -> str:
+    """A moment on record as forms write it, in the time of Viet Nam; empty where there is none."""
+    return paper.minute_said(timezone.localtime(when)) if when else ""

@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 class Entry:
     """One entry of the navigation; a smaller `order` comes first.
 
-    `arguments` gives, for a user, what the URL of that name takes. With a `right`, only those who have it see it.
+    `arguments` gives, for a user, what the URL of that name takes. With `rights`, only those who have one of them see
+    it.
     """
 
     route: str
     label: StrOrPromise
     order: int
     arguments: Callable[[User], dict[str, object]]
-    right: Action | None = None
+    rights: frozenset[Action] = frozenset()
 
 
 def no_arguments(_user: User) -> dict[str, object]:
@@ -67,9 +68,11 @@ class Navigation:
         order: int,
         arguments: Callable[[User], dict[str, object]] = no_arguments,
         right: Action | None = None,
+        rights: Iterable[Action] = (),
     ) -> None:
-        """Announce a page by the name of its URL; announcing it again replaces it."""
-        self._entries[route] = Entry(route, label, order, arguments, right)
+        """Announce a page by the name of its URL, for a right or any of several; announcing it again replaces it."""
+        asked = frozenset(rights) | ({right} if right else set())
+        self._entries[route] = Entry(route, label, order, arguments, asked)
 
     def entries(self) -> list[Entry]:
         """All entries, in the order they are shown."""
@@ -275,6 +278,29 @@ class Corrections:
         return self._request(number) if self._request else ""
 
 
+@dataclass(frozen=True)
+class Upload:
+    """What the files of one field of a form may bring, in bytes: each, for this user, and all together."""
+
+    each: Callable[[User], int]
+    together: int
+
+
+class Uploads:
+    """The forms of all apps that take files other than spreadsheets, by the name of their URL and of their field."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Upload] = {}
+
+    def add(self, route: str, field: str, *, each: Callable[[User], int], together: int) -> None:
+        """Announce a field; announcing it again replaces it."""
+        self._known[route, field] = Upload(each, together)
+
+    def find(self, route: str, field: str) -> Upload | None:
+        """What was announced for this field, if anything was."""
+        return self._known.get((route, field))
+
+
 chains = Tracing()
 correctables = Correctables()
 corrections = Corrections()
@@ -282,4 +308,5 @@ demo = Story()
 documents = Documents()
 navigation = Navigation()
 schemes = Schemes()
+uploads = Uploads()
 worklist = Worklist()

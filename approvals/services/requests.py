@@ -14,7 +14,7 @@ from approvals.models import CorrectionLine, CorrectionRequest, Evidence
 from approvals.rules import workflow
 from approvals.rules.items import item_name
 from approvals.rules.workflow import Event, State
-from approvals.selectors import parties
+from approvals.selectors import filing, parties
 from approvals.selectors import requests as read
 from approvals.services.steps import refuse, step
 from schoolbook import audit, clock, registry, stored
@@ -67,18 +67,7 @@ def save_draft(proposal: Proposal, *, actor: User) -> CorrectionRequest:
 
 def _draft(matter: Matter, actor: User) -> CorrectionRequest:
     """This person's draft for a page, locked; a new one where there is none."""
-    found = (
-        CorrectionRequest.objects.select_for_update(no_key=True)
-        .filter(
-            requested_by=actor,
-            state=State.DRAFT,
-            book=matter.book,
-            student=matter.student_id,
-            place=dict(matter.place),
-        )
-        .order_by("-id")
-        .first()
-    )
+    found = filing.drafts(actor, matter).select_for_update(no_key=True).first()
     return found or CorrectionRequest(
         school_id=matter.school_id,
         year_id=matter.year_id,
@@ -120,31 +109,41 @@ def _write_lines(
     audit.record(gone, actor=actor)
 
 
-@transaction.atomic
 def add_evidence(*, correction_id: int, content: bytes, name: str, actor: User) -> Evidence:
-    """Put a file to a draft of one's own, cleaned of everything but what it shows. Raises Http404, Invalid."""
-    row = access.own_correction(actor, correction_id, lock=True)
-    _require_draft(row)
-    if len(read.evidence(row)) >= MOST_EVIDENCE:
-        raise Invalid({"file": _("A request takes ten files at most.")})
+    """Put a file to a draft of one's own, cleaned of everything but what it shows; before any row is locked.
+
+    Raises Http404, Invalid.
+    """
+    row = access.own_correction(actor, correction_id)
+    _require_room(row)
     limit = schools.regulation_on(row.school, clock.today()).evidence_megabytes
     clean = files.cleaned(content, name, limit=limit * 1024 * 1024)
     kept = stored.keep(clean.content, "evidence")
-    return rows.enter(
-        Evidence(
-            school_id=row.school_id,
-            correction=row,
-            name=clean.name,
-            kind=clean.kind,
-            size=kept.size,
-            received_sha256=clean.received_sha256,
-            stored_sha256=kept.sha256,
-            stored=kept.name,
-            added_by=actor,
-            added_at=timezone.now(),
-        ),
-        actor=actor,
-    )
+    with transaction.atomic():
+        row = access.own_correction(actor, correction_id, lock=True)
+        _require_room(row)
+        return rows.enter(
+            Evidence(
+                school_id=row.school_id,
+                correction=row,
+                name=clean.name,
+                kind=clean.kind,
+                size=kept.size,
+                received_sha256=clean.received_sha256,
+                stored_sha256=kept.sha256,
+                stored=kept.name,
+                added_by=actor,
+                added_at=timezone.now(),
+            ),
+            actor=actor,
+        )
+
+
+def _require_room(row: CorrectionRequest) -> None:
+    """Raise Invalid where a request takes no more files."""
+    _require_draft(row)
+    if len(read.evidence(row)) >= MOST_EVIDENCE:
+        raise Invalid({"file": _("A request takes ten files at most.")})
 
 
 @transaction.atomic

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
 
 from gradebook.pdf.table import Table, counts, tables
-from gradebook.selectors.books import Book, Key
-from gradebook.selectors.corrected import Correction, of_sheet
+from gradebook.selectors import corrected
+from gradebook.selectors.books import Book
+from gradebook.selectors.corrected import Corrected, Correction
 from gradebook.selectors.sheet import Sheet, sheet
 from gradebook.selectors.verifying import head_of
 from schoolbook import printing
@@ -50,7 +51,7 @@ class Signature:
 def html_of(book: Book, leaders: Sequence[str]) -> str:
     """The HTML of a sheet that somebody was let to see; `leaders` are the homeroom teachers. In six queries or so."""
     shown = sheet(book)
-    struck = of_sheet(book.sheet)
+    struck = corrected.of_sheet(book.sheet)
     laid_out = tables(shown, struck)
     head = head_of(book.sheet)
     title = _title(book)
@@ -69,6 +70,7 @@ def html_of(book: Book, leaders: Sequence[str]) -> str:
         "tables": laid_out,
         "counts": counts(shown),
         "notes": list(_notes(shown, struck)),
+        "counted": corrected.counted(struck),
         "sources": sorted({cell.source for row in shown.rows for cell in row.cells if cell.source}),
         "over": any(one.is_taken_over for row in shown.rows for one in row.results),
         "confirmed": _confirmed(book),
@@ -125,7 +127,7 @@ def _about(book: Book) -> str:
     return " – ".join(_lines_about(book))
 
 
-def _notes(shown: Sheet, struck: Mapping[Key, Sequence[Correction]]) -> Iterator[Note]:
+def _notes(shown: Sheet, struck: Corrected) -> Iterator[Note]:
     for row in shown.rows:
         for cell in row.cells:
             for one in struck.get((row.pupil.id, *cell.column.key), ()):

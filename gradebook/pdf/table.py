@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -13,8 +13,7 @@ from gradebook.rules.columns import Column, Component, ValueKind
 from gradebook.rules.rounding import published
 from gradebook.rules.spread import Spread, of_levels, of_scores
 from gradebook.rules.typed import spelt
-from gradebook.selectors.books import Key
-from gradebook.selectors.corrected import Correction
+from gradebook.selectors.corrected import Corrected
 from gradebook.selectors.sheet import BOUNDS, Sheet, SheetRow
 
 EVERY = 5  # lines between heavier ones, as in the printed book
@@ -88,7 +87,7 @@ class Part:
     figure: int = -1
 
 
-def tables(shown: Sheet, corrected: Mapping[Key, Sequence[Correction]]) -> list[Table]:
+def tables(shown: Sheet, corrected: Corrected) -> list[Table]:
     """The tables of a sheet: one of a subject; of a class one a moment, and one of filled months."""
     if shown.book.class_subject is not None:
         return [_table(shown, corrected, "", list(_parts(shown)))]
@@ -151,7 +150,7 @@ _WIDE = frozenset(
 
 def _table(
     shown: Sheet,
-    corrected: Mapping[Key, Sequence[Correction]],
+    corrected: Corrected,
     caption: str,
     parts: Sequence[Part],
 ) -> Table:
@@ -170,7 +169,7 @@ def _table(
 
 def _line(
     shown: Sheet,
-    corrected: Mapping[Key, Sequence[Correction]],
+    corrected: Corrected,
     parts: Sequence[Part],
     row: SheetRow,
 ) -> Line:

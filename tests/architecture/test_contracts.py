@@ -22,6 +22,8 @@ WRONG = {
     "spreadsheets": ("schoolbook/services/schools.py", "import xlsxwriter"),
     "documents": ("schoolbook/services/schools.py", "import weasyprint"),
     "embedded": ("schoolbook/embedded/errors.py", "import django"),
+    "untrusted": ("schoolbook/untrusted/terms.py", "import django.conf"),
+    "pictures": ("schoolbook/evidence.py", "import PIL.Image"),
     "grants": ("schoolbook/access.py", "import guardian.shortcuts"),
 }
 

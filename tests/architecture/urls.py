@@ -288,6 +288,7 @@ WHOLE_CLASS = {
     "gradebook:class_sheet_history",
     "gradebook:class_sign_off",
     "gradebook:class_slips",
+    "gradebook:print_class_sheet",
     "gradebook:explain_level",
     "gradebook:frozen_standing",
     "gradebook:mark_slip",
