@@ -1,4 +1,4 @@
-"""Who takes which step of a request, by person and not only by role (R-122 – R-127), under the regulation it was sent by."""
+"""Who takes which step, by person and not only by role (R-122 – R-127), under the regulation it was sent by."""
 
 from datetime import timedelta
 
