@@ -64,9 +64,16 @@ def subject_book(
     """The sheet of a subject of a class in a term; as `book`."""
     _known(term)
     sheets = _sheets(Q(class_subject=class_subject_id), lock)
-    actions = (Action.VIEW_MARKS, Action.ENTER_MARKS, Action.ASK_LOCK, Action.SIGN_OFF)
+    actions = (
+        Action.VIEW_MARKS,
+        Action.ENTER_MARKS,
+        Action.ASK_LOCK,
+        Action.SIGN_OFF,
+        Action.FILE_CORRECTIONS,
+    )
     far = access.reaches(user, actions)
     far[Action.ASK_LOCK] -= {Scope.OWN_CLASS}
+    far[Action.FILE_CORRECTIONS] -= {Scope.OWN_CLASS}
     rows = ClassSubject.objects.visible_to(user).select_related(
         "class_group__year", "class_group__school", "class_group__specialised_subject", "subject"
     )
@@ -100,11 +107,13 @@ def class_book(
         Action.ENTER_CLASS_RESULTS,
         Action.ASK_LOCK,
         Action.CONFIRM_CLASS,
+        Action.FILE_CORRECTIONS,
     )
     far = access.reaches(user, actions)
     # Who teaches or was lent a subject of the class sees that, and not the whole class.
     far[Action.VIEW_MARKS] &= WHOLE_CLASS
     far[Action.ASK_LOCK] &= WHOLE_CLASS
+    far[Action.FILE_CORRECTIONS] &= WHOLE_CLASS
     leaders = HomeroomAssignment.objects.filter(class_group=OuterRef("pk"))
     found = _row(
         _groups(user).annotate(
@@ -159,8 +168,8 @@ def _row(
     covered: Callable[..., Q],
     far: dict[Action, set[Scope]],
 ) -> Any:
-    """The row of this id, with `sees`, `enters`, `asks`, `signs`: whether the rights that were asked for reach it."""
-    named = dict(zip(("sees", "enters", "asks", "signs"), far, strict=False))
+    """The row of this id, with `sees`, `enters` and so on: whether the rights that were asked for reach it."""
+    named = dict(zip(("sees", "enters", "asks", "signs", "files"), far, strict=False))
     rights = {name: may(covered, user, action, far) for name, action in named.items()}
     found = rows.filter(pk=pk).annotate(**rights).first()
     if found is None:
@@ -236,6 +245,7 @@ def _book(
         may_enter=found.enters,
         may_ask=found.asks,
         may_sign=found.signs,
+        may_file=found.files,
         teachers=tuple(found.teachers),
         sheets={sheet.term: sheet for sheet in sheets},
         closing=closing.closing_of(found),

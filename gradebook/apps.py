@@ -22,6 +22,8 @@ class GradebookConfig(AppConfig):
         _show_pages()
         _show_cards()
         _show_chains()
+        _show_documents()
+        _let_correct()
 
 
 def _listen() -> None:
@@ -74,6 +76,19 @@ def _show_chains() -> None:
     )
     registry.chains.name("gradebook.Mark", verifying.mark_words)
     registry.chains.name("gradebook.MarkSheet", verifying.sheet_words)
+
+
+def _show_documents() -> None:
+    from gradebook import pdf  # noqa: PLC0415
+
+    for document in pdf.documents():
+        registry.documents.add(document)
+
+
+def _let_correct() -> None:
+    from gradebook.correctable import Marks  # noqa: PLC0415
+
+    registry.correctables.add(Marks())
 
 
 def scheme_id(level: str, grade: int, year_start: int) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from gradebook.rules.columns import Column, Component
 from gradebook.selectors.sheet import RESULT_HEADS, Sheet, SheetRow
 from schoolbook.excel import Page, write_pages
 from schoolbook.rules.cells import Area
@@ -14,8 +13,6 @@ FIXED = ("STT", "Tên lớp", "Mã định danh", "Họ và tên", "Ngày sinh")
 WIDTHS = (5, 9, 16, 28, 12)
 MARK_WIDTH, TEXT_WIDTH = 8, 40
 HEAD, SUB_HEAD = 5, 6
-# What stands behind the results, as on paper.
-BEHIND = (Component.RETEST, Component.COMMENT)
 
 
 def workbook(sheets: Sequence[Sheet], *, by_class: bool = False) -> bytes:
@@ -57,20 +54,12 @@ def _left(text: str, blank: list[str]) -> list[str]:
 
 def _heads(sheet: Sheet) -> list[tuple[str, str]]:
     """Group and heading of each column of figures: marks, results, and what stands behind them."""
-    inner, behind = _split(sheet)
+    inner, behind = sheet.split
     return [
         *((column.group, column.head) for column in inner),
         *(("", RESULT_HEADS[period]) for period in sheet.periods),
         *((column.group, column.head) for column in behind),
     ]
-
-
-def _split(sheet: Sheet) -> tuple[list[Column], list[Column]]:
-    """The columns before the results, and those behind; a sheet without results keeps its order."""
-    if not sheet.periods:
-        return list(sheet.columns), []
-    inner = [column for column in sheet.columns if column.component not in BEHIND]
-    return inner, [column for column in sheet.columns if column.component in BEHIND]
 
 
 def _merged(heads: Sequence[tuple[str, str]]) -> list[Area]:
@@ -103,7 +92,7 @@ def _lines(sheet: Sheet) -> list[list[str]]:
 
 def _figures(sheet: Sheet, row: SheetRow) -> list[str]:
     shown = {cell.column.key: cell.shown for cell in row.cells}
-    inner, behind = _split(sheet)
+    inner, behind = sheet.split
     return [
         *(shown[column.key] for column in inner),
         *(figure.shown for figure in row.results),

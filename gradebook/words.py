@@ -12,9 +12,11 @@ from gradebook.models.names import COMPONENT_NAMES
 from gradebook.rules import RulesError
 from gradebook.rules.columns import TAKEN_OVER, Column, Component
 from gradebook.rules.entering import Why
+from gradebook.rules.filing import NotFiled
 from gradebook.rules.shapes import Standing
 from gradebook.selectors.sheet import RESULT_HEADS
 from schoolbook.jinja import format_date_time
+from schoolbook.rules.regulation import FormNeeded
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,6 +40,9 @@ WHY: dict[Why, StrOrPromise] = {
     Why.WINDOW_OVER: _("The time of entry is over."),
     Why.SIGNED_OFF: _("The sheet is confirmed."),
     Why.SEALED: _("What was entered here was sealed when its author signed out."),
+    Why.FORM_NEEDED: _(
+        "What is entered here changes only by a correction, by the school's regulation."
+    ),
     Why.NOT_EXEMPT: _("No exemption of this pupil from this subject is on file for this term."),
     Why.ONLY_TAKEN_OVER: _("This figure is only taken over from another system, by an import."),
 }
@@ -66,8 +71,32 @@ ASK: dict[Why, StrOrPromise] = {
     Why.SEALED: _(
         "By the school's regulation it changes only by a correction, which a leader approves."
     ),
+    Why.FORM_NEEDED: _(
+        "Ask for a correction, which a leader approves. Blank cells are filled as usual."
+    ),
     Why.NOT_EXEMPT: _("The office or the homeroom teacher records exemptions with their paper."),
     Why.ONLY_TAKEN_OVER: _("Marks entered here make the result themselves."),
+}
+# The same where the school's regulation says when a correction is filed, if that is something else.
+ASK_BY_FORM: dict[tuple[Why, FormNeeded], StrOrPromise] = {
+    (Why.WINDOW_OVER, FormNeeded.AFTER_LOCK): _("Ask for it to be unlocked for some hours."),
+    **{
+        (Why.SIGNED_OFF, needed): _(
+            "Whoever confirmed it can take that back, as long as the class is not confirmed. Or ask for a correction."
+        )
+        for needed in (FormNeeded.ALWAYS, FormNeeded.AFTER_WINDOW)
+    },
+}
+# Why no correction may be filed, and what to do instead.
+NOT_FILED: dict[NotFiled, StrOrPromise] = {
+    NotFiled.OPEN: _("This cell is open: write it on the sheet itself."),
+    NotFiled.NOT_OPEN_YET: _("Entry has not begun yet, so there is nothing to correct."),
+    NotFiled.ASK_UNLOCK: _(
+        "By the school's regulation corrections are for locked books. Ask for the sheet to be unlocked for some hours."
+    ),
+    NotFiled.TAKE_BACK: _(
+        "By the school's regulation corrections are for locked books. Whoever confirmed the sheet can take that back."
+    ),
 }
 
 # What stands beside a pupil's name where the subject is another one for this pupil.
@@ -83,9 +112,13 @@ def sentence(error: RulesError) -> str:
     return error.en if get_language() == "en" else error.vi
 
 
-def reason(why: Why, closed: Closed | None = None) -> str:
-    """Why a cell cannot be written, by whose decision and since when, and whom to ask: a few sentences."""
-    return " ".join(part for part in (str(WHY[why]), by_whom(closed), str(ASK[why])) if part)
+def reason(why: Why, closed: Closed | None = None, needed: FormNeeded | None = None) -> str:
+    """Why a cell cannot be written, by whose decision and since when, and whom to ask: a few sentences.
+
+    `needed` says when a correction is filed, by the school's regulation.
+    """
+    ask = ASK_BY_FORM.get((why, needed), ASK[why]) if needed else ASK[why]
+    return " ".join(part for part in (str(WHY[why]), by_whom(closed), str(ask)) if part)
 
 
 def by_whom(closed: Closed | None) -> str:

@@ -29,6 +29,7 @@ from schoolbook.models import (
     Guardian,
     HomeroomAssignment,
     ImportAct,
+    Job,
     PersonGrant,
     School,
     SchoolYear,
@@ -419,6 +420,25 @@ def import_act(user: User, import_id: int, *, to: Action, lock: bool = False) ->
     """The import of this id, of the own school; raises as `duty` does."""
     acts = ImportAct.objects.select_related("school", "year")
     return _at_school(user, acts, import_id, to=to, lock=lock)
+
+
+def own_school(user: User) -> School:
+    """The school at which this person works. Raises Http404 for somebody without one."""
+    found = School.objects.visible_to(user).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def job(user: User, job_id: int, *, lock: bool = False) -> Job:
+    """A job that this person asked for. Raises Http404 for anybody else's."""
+    jobs = Job.objects.visible_to(user)
+    if lock:
+        jobs = jobs.select_for_update(no_key=True)
+    found = jobs.filter(pk=job_id).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _at_school(user: User, rows: QuerySet[Own], pk: int, *, to: Action, lock: bool) -> Own:

@@ -1,5 +1,6 @@
 """The Celery application: `celery -A schoolbook.celery:app worker`."""
 
+import logging
 import os
 
 from celery import Celery
@@ -29,3 +30,14 @@ def refuse_an_unsafe_database(**_kwargs: object) -> None:
     except ImproperlyConfigured as error:
         # Celery swallows what a receiver raises, but not an exit.
         raise SystemExit(str(error)) from error
+
+
+@worker_init.connect
+def load_what_renders(**_kwargs: object) -> None:
+    """Load the engine of documents before the processes of the worker are forked, so that all of them share it."""
+    from schoolbook import rendering  # noqa: PLC0415 - only a worker needs it
+
+    try:
+        rendering.prepare()
+    except OSError:  # one of its libraries is missing; everything else can be done without
+        logging.getLogger(__name__).exception("rendering_unavailable")

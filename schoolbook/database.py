@@ -29,6 +29,8 @@ OWNER, APP, READER = "_owner", "_app", "_reader"
 FOR_THE_OWNER = {"django_content_type", "auth_permission", "schoolbook_clockoffset"}
 # Technical tables that must be emptied and hold no fact of the school: signed-in browsers, counts of wrong passwords.
 TRANSIENT = {"schoolbook_session", "axes_accessattempt", "axes_accessattemptexpiration"}
+# Technical tables whose rows change and stay: how far the long work is that somebody asked for. No history.
+WORK = {"schoolbook_job"}
 # Chains that show tampering: rows are added, also by triggers, and never changed.
 APPEND_ONLY = {"schoolbook_actlink", "schoolbook_gathering", "schoolbook_gatheredhead"}
 # What a reader has no business in, by table: None is all of it.

@@ -102,6 +102,11 @@ def dictionary(level: int) -> dict[str, Any]:
         "loggers": {
             "django.server": {"level": "ERROR"},
             "axes": {"level": "ERROR"},
+            # Each step of each document, and each font.
+            "fontTools": {"level": "WARNING"},
+            "pikepdf": {"level": "WARNING"},
+            "weasyprint": {"level": "WARNING"},
+            "weasyprint.progress": {"level": "WARNING"},
             "gunicorn.access": {"level": "ERROR", "handlers": []},
             "gunicorn.error": {"level": "INFO", "handlers": ["stdout"], "propagate": False},
         },

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+    from schoolbook.correctable import Correctable
     from schoolbook.models import School, User
     from schoolbook.rules.chain import Head
     from schoolbook.rules.permissions import Action
@@ -22,14 +23,15 @@ if TYPE_CHECKING:
 class Entry:
     """One entry of the navigation; a smaller `order` comes first.
 
-    `arguments` gives, for a user, what the URL of that name takes. With a `right`, only those who have it see it.
+    `arguments` gives, for a user, what the URL of that name takes. With `rights`, only those who have one of them see
+    it.
     """
 
     route: str
     label: StrOrPromise
     order: int
     arguments: Callable[[User], dict[str, object]]
-    right: Action | None = None
+    rights: frozenset[Action] = frozenset()
 
 
 def no_arguments(_user: User) -> dict[str, object]:
@@ -66,9 +68,11 @@ class Navigation:
         order: int,
         arguments: Callable[[User], dict[str, object]] = no_arguments,
         right: Action | None = None,
+        rights: Iterable[Action] = (),
     ) -> None:
-        """Announce a page by the name of its URL; announcing it again replaces it."""
-        self._entries[route] = Entry(route, label, order, arguments, right)
+        """Announce a page by the name of its URL, for a right or any of several; announcing it again replaces it."""
+        asked = frozenset(rights) | ({right} if right else set())
+        self._entries[route] = Entry(route, label, order, arguments, asked)
 
     def entries(self) -> list[Entry]:
         """All entries, in the order they are shown."""
@@ -225,6 +229,55 @@ class Documents:
         return self._kinds[name]
 
 
+class Correctables:
+    """The books in which something can be corrected, by name."""
+
+    def __init__(self) -> None:
+        self._books: dict[str, Correctable] = {}
+
+    def add(self, book: Correctable) -> None:
+        """Announce a book; announcing it again replaces it."""
+        self._books[book.name] = book
+
+    def get(self, name: str) -> Correctable:
+        """The book of that name. Raises KeyError."""
+        return self._books[name]
+
+
+class Corrections:
+    """How what is closed is corrected, and where a request for it is found: told by the app that handles requests.
+
+    The books below offer the way only where it was announced.
+    """
+
+    def __init__(self) -> None:
+        self._filing: Callable[[Mapping[str, str | int]], str] | None = None
+        self._request: Callable[[int], str] | None = None
+
+    def provide(
+        self, filing: Callable[[Mapping[str, str | int]], str], request: Callable[[int], str]
+    ) -> None:
+        """Announce two functions: what is to be corrected gives the address at which that is asked for.
+
+        It is said as a query says it: `book` ("marks"), what finds the sheet (`class_subject` or `class_group`, and
+        `term`), and as far as known `student` and `cell` ("regular:2"). The number of a request gives its address.
+        """
+        self._filing, self._request = filing, request
+
+    @property
+    def are_handled(self) -> bool:
+        """Whether some app handles requests."""
+        return self._filing is not None
+
+    def filing_href(self, asked: Mapping[str, str | int]) -> str:
+        """Where to ask for a correction; empty where nobody handles it."""
+        return self._filing(asked) if self._filing else ""
+
+    def request_href(self, number: int) -> str:
+        """Where the request of a number is found; empty where nobody handles it."""
+        return self._request(number) if self._request else ""
+
+
 @dataclass(frozen=True)
 class Upload:
     """What the files of one field of a form may bring, in bytes: each, for this user, and all together."""
@@ -249,6 +302,8 @@ class Uploads:
 
 
 chains = Tracing()
+correctables = Correctables()
+corrections = Corrections()
 demo = Story()
 documents = Documents()
 navigation = Navigation()

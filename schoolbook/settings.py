@@ -152,6 +152,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_timeout": 5,
+    "socket_connect_timeout": 2,
     # Who puts a message into a queue that is away learns so at once, instead of after six seconds.
     "max_retries": 1,
     "interval_start": 0,
@@ -191,6 +192,9 @@ CELERY_BEAT_SCHEDULE = {
         if BACKUP_FOLDER
         else {}
     ),
+    # Long work
+    "sweep-jobs": {"task": "schoolbook.tasks.sweep_jobs", "schedule": 60},
+    "remove-old-results": {"task": "schoolbook.tasks.remove_old_results", "schedule": 3600},
     # Watching over the books
     # Early in the morning, and again: what was kept is not kept twice.
     "keep-figures": {
@@ -333,6 +337,14 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+
+# Long work -----------------------------------------------------------------------------------------
+
+# What a process that renders may take: memory beside what the worker has already, and of the processor for one part.
+RENDER_MEMORY_MB = env.int("RENDER_MEMORY_MB", 384, validate=Range(min=64, max=65536))
+RENDER_SECONDS = env.int("RENDER_SECONDS", 120, validate=Range(min=1, max=3600))
+# Documents that were printed can be printed again: after so many days the file goes, and the row says so.
+RESULT_DAYS = env.int("RESULT_DAYS", 7, validate=Range(min=1, max=366))
 
 # History -------------------------------------------------------------------------------------------
 

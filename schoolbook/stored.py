@@ -9,7 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,7 +20,9 @@ from django.conf import settings
 
 from schoolbook.whole_files import written_whole
 
-FOLDERS = ("evidence", "documents")
+# What is in `results` was made from what is elsewhere, and may go again.
+RESULTS = "results"
+FOLDERS = ("evidence", "documents", RESULTS)
 _NAME = re.compile(rf"^(?:{'|'.join(FOLDERS)})/[0-9a-f]{{2}}/[0-9a-f]{{32}}$")
 
 
@@ -52,3 +57,20 @@ def path_of(name: str) -> Path:
 def opened(name: str) -> BinaryIO:
     """A kept file, to be read. Raises ValueError, FileNotFoundError."""
     return path_of(name).open("rb")
+
+
+def remove_result(name: str) -> None:
+    """Take a result away, if it is still there: it can be made again. Raises ValueError for any other file."""
+    if not name.startswith(f"{RESULTS}/"):
+        raise ValueError("what the school keeps is not removed")
+    path_of(name).unlink(missing_ok=True)
+
+
+def results_before(moment: datetime) -> Iterator[str]:
+    """The names of the results that were written before a moment."""
+    root = Path(settings.MEDIA_ROOT)
+    for path in (root / RESULTS).glob("*/*"):
+        name = path.relative_to(root).as_posix()
+        with suppress(FileNotFoundError):
+            if _NAME.match(name) and path.stat().st_mtime < moment.timestamp():
+                yield name

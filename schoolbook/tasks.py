@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from schoolbook.context import identified
 from schoolbook.models import User
-from schoolbook.services import backups, chain, mail, sessions
+from schoolbook.services import backups, chain, jobs, mail, sessions
 
 
 @shared_task
@@ -32,6 +32,27 @@ def back_up() -> bool:
         return False
     with identified("job-"):
         return backups.nightly(settings.BACKUP_FOLDER, timezone.localdate()) is not None
+
+
+@shared_task
+def run_job(job_id: int) -> None:
+    """Do one piece of long work; a message that comes twice finds it taken."""
+    with identified("job-"):
+        jobs.run(job_id)
+
+
+@shared_task
+def sweep_jobs() -> int:
+    """Find long work that was lost; beat asks for it every minute."""
+    with identified("job-"):
+        return jobs.sweep()
+
+
+@shared_task
+def remove_old_results() -> int:
+    """Take away results of long work that are old; beat asks for it every hour."""
+    with identified("job-"):
+        return jobs.remove_old_results()
 
 
 @shared_task

@@ -26,6 +26,7 @@ class Why(StrEnum):
     WINDOW_OVER = "window_over"
     SIGNED_OFF = "signed_off"
     SEALED = "sealed"  # entered in a session that is over, where the school seals
+    FORM_NEEDED = "form_needed"  # it holds something, which by the school's regulation changes only by the form
     NOT_EXEMPT = "not_exempt"  # M without an exemption on file
     ONLY_TAKEN_OVER = "only_taken_over"
 
@@ -41,6 +42,7 @@ class Situation:
     standing: Standing = Standing.COUNTED
     closed: Closed | None = None
     is_sealed: bool = False
+    needs_form: bool = False
     takes_over: bool = False
 
 
@@ -54,6 +56,7 @@ def why_not(column: Column | None, situation: Situation) -> Why | None:
         (Why.LEFT, situation.left_on is not None and not situation.takes_over),
         *((Why(shut.value), shut is situation.closed.by) for shut in Shut if situation.closed),
         (Why.SEALED, situation.is_sealed),
+        (Why.FORM_NEEDED, situation.needs_form),
         (
             Why.ONLY_TAKEN_OVER,
             column is not None and column.component in TAKEN_OVER and not situation.takes_over,

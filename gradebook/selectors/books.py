@@ -71,8 +71,9 @@ class Book:
     """One sheet as somebody opens it. Without a subject it is the homeroom teacher's of the class.
 
     `sheets` are the sheets of both terms, by term; none before the first save. `may_enter` says whether this person
-    may write in it at all, `may_ask` whether to ask that it be unlocked, `may_sign` whether to confirm it, `teachers`
-    who is assigned to it today, `closing` what closes its cells now.
+    may write in it at all, `may_ask` whether to ask that it be unlocked, `may_file` whether to ask that it be
+    corrected, `may_sign` whether to confirm it, `teachers` who is assigned to it today, `closing` what closes its
+    cells now.
     """
 
     class_group: ClassGroup
@@ -82,6 +83,7 @@ class Book:
     may_enter: bool
     may_ask: bool = False
     may_sign: bool = False
+    may_file: bool = False
     teachers: tuple[str, ...] = ()
     sheets: Mapping[int, MarkSheet] = field(default_factory=dict)
     closing: Closing = OPEN

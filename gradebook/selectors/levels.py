@@ -65,7 +65,7 @@ def levels_of(ledger: Ledger, pupil: Pupil, period: str) -> Levels:
             for book in ledger.subjects
             if taught_in(book, period)
         ],
-        _behaviour(ledger, pupil),
+        behaviour(ledger, pupil),
         again=_again(ledger, pupil),
         specialised=engine_code(special.code) if special else None,
     )
@@ -84,7 +84,8 @@ def _value(ledger: Ledger, book: Book, pupil: Pupil, period: str) -> SubjectValu
     )
 
 
-def _behaviour(ledger: Ledger, pupil: Pupil) -> Behaviour:
+def behaviour(ledger: Ledger, pupil: Pupil) -> Behaviour:
+    """What the homeroom teacher entered of the conduct of a pupil."""
     held = {
         name: ledger.entry(None, term, pupil.id, (component, 1)).entry.level or None
         for (component, term), name in BEHAVIOUR.items()

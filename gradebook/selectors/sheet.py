@@ -11,8 +11,9 @@ from typing import Any
 
 from gradebook.models import SubjectResult
 from gradebook.rules.closing import Closed
-from gradebook.rules.columns import Column
+from gradebook.rules.columns import Column, Component
 from gradebook.rules.entering import Situation, Why, why_not
+from gradebook.rules.filing import may_file, needs_form
 from gradebook.rules.typed import State, spelt
 from gradebook.selectors.books import NOTHING, Book, Held, Key, Pupil, marks_of, pupils
 from gradebook.selectors.seals import sealed
@@ -21,13 +22,18 @@ from schoolbook import clock
 # Bounds of the bars of the histogram: below 3.5, 5, 6.5, 8, and up (the thresholds of the circulars).
 BOUNDS = (Decimal("3.5"), Decimal("5.0"), Decimal("6.5"), Decimal("8.0"))
 RESULT_HEADS = {"term1": "ĐTBmhkI", "term2": "ĐTBmhkII", "year": "ĐTBmcn"}
+# What stands behind the results, as on paper.
+BEHIND = (Component.RETEST, Component.COMMENT)
 # A subject without marks has levels, not averages.
 LEVEL_HEADS = {"term1": "Mức HKI", "term2": "Mức HKII", "year": "Mức cả năm"}
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: what it shows, its version, and why this person cannot write in it, if so."""
+    """One cell: what it shows, its version, and why this person cannot write in it, if so.
+
+    `may_file` says whether this person may ask that it be corrected.
+    """
 
     column: Column
     shown: str
@@ -37,6 +43,7 @@ class Cell:
     why: Why | None
     is_missing: bool
     closed: Closed | None = None
+    may_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,14 @@ class Sheet:
         scored = taught is None or taught.assessed_by == "score"
         heads = RESULT_HEADS if scored else LEVEL_HEADS
         return [(period, heads[period]) for period in self.periods]
+
+    @property
+    def split(self) -> tuple[list[Column], list[Column]]:
+        """The columns before the results and those behind, as on paper; without results all are before them."""
+        if not self.periods:
+            return list(self.columns), []
+        inner = [column for column in self.columns if column.component not in BEHIND]
+        return inner, [column for column in self.columns if column.component in BEHIND]
 
     @property
     def newcomers(self) -> list[Pupil]:
@@ -152,20 +167,10 @@ def _row(
     for column in book.columns:
         key = (pupil.id, column.component.value, column.number)
         held = cells.get(key, NOTHING)
-        closed = book.closing.closes(key, has_value=held.entry.state is not State.BLANK)
-        shut = Why(closed.by.value) if closed else None
-        found.append(
-            Cell(
-                column=column,
-                shown=held.entry.shown,
-                version=held.version,
-                state=held.entry.state,
-                source=held.source,
-                why=why or shut or (Why.SEALED if key in sealed_cells else None),
-                is_missing=column.required and held.entry.state is State.BLANK and not left,
-                closed=closed,
-            )
+        cell = _cell(
+            book, column, key, held, why, is_sealed=key in sealed_cells, is_left=bool(left)
         )
+        found.append(cell)
     figures = []
     for period in periods:
         status, average, level, origin = stored.get(
@@ -174,6 +179,36 @@ def _row(
         shown = spelt(average) if average is not None else level
         figures.append(ResultCell(period, shown, status, origin == "taken_over"))
     return SheetRow(order, pupil, left is not None, tuple(found), tuple(figures))
+
+
+def _cell(
+    book: Book,
+    column: Column,
+    key: Key,
+    held: Held,
+    why: Why | None,
+    *,
+    is_sealed: bool,
+    is_left: bool,
+) -> Cell:
+    """One cell; `why` is what keeps this person from writing anything in its row."""
+    needed = book.regulation.correction_form
+    has_value = held.entry.state is not State.BLANK
+    closed = book.closing.closes(key, has_value=has_value)
+    shut = Why(closed.by.value) if closed else None
+    form = Why.FORM_NEEDED if needs_form(needed, has_value=has_value) else None
+    return Cell(
+        column=column,
+        shown=held.entry.shown,
+        version=held.version,
+        state=held.entry.state,
+        source=held.source,
+        why=why or shut or (Why.SEALED if is_sealed else form),
+        is_missing=column.required and not has_value and not is_left,
+        closed=closed,
+        may_file=book.may_file
+        and may_file(closed, is_sealed=is_sealed, has_value=has_value, needed=needed),
+    )
 
 
 def digest_of(rows: Sequence[SheetRow]) -> str:

@@ -19,6 +19,7 @@ from gradebook.models import Dispensation, Mark, MarkSheet, SignOff
 from gradebook.rules.closing import Closed
 from gradebook.rules.links import Row, link
 from gradebook.rules.past import Past
+from gradebook.selectors.books import Place
 from gradebook.selectors.past import pasts
 from schoolbook.models import School
 from schoolbook.rules.chain import Head
@@ -48,6 +49,21 @@ def heads(school: School) -> list[Head]:
         Head(f"{SHEET}:{pk}", number, link)
         for pk, number, link in rows.values_list("pk", "number", "link")
     ]
+
+
+def head_of(sheet: MarkSheet | None) -> Head | None:
+    """The newest link of one sheet; none before its first; in one query."""
+    rows = HISTORY.objects.filter(sheet=sheet).order_by("-link_number")
+    found = rows.values_list("link_number", "link").first() if sheet else None
+    return Head(f"{SHEET}:{sheet.pk}", *found) if sheet and found else None
+
+
+def head_at(place: Place) -> Head | None:
+    """The newest link of the sheet at a place, for other apps; in two queries."""
+    of = {"class_subject": place.class_subject_id}
+    if place.class_subject_id is None:
+        of = {"class_subject": None, "class_group": place.class_group_id}
+    return head_of(MarkSheet.objects.filter(term=place.term, **of).first())
 
 
 def absent(school: School, gathered: Sequence[tuple[int, Head]]) -> Iterator[str]:

@@ -12,20 +12,21 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gradebook import words
-from gradebook.models import EntryAct, Mark, Origin
+from gradebook import signals, words
+from gradebook.models import EntryAct, Mark, MarkSheet
 from gradebook.rules import RulesError
 from gradebook.rules.closing import Closed
 from gradebook.rules.columns import TAKEN_OVER, Column, Component
 from gradebook.rules.entering import Situation, Why, why_not, why_not_this
+from gradebook.rules.filing import needs_form
 from gradebook.rules.results import Results
 from gradebook.rules.typed import Entry, State, read, taken_over
 from gradebook.selectors.books import NOTHING, Book, Held, Key, Place, Pupil, entry_of, marks_of
 from gradebook.selectors.books import pupils as pupils_of
 from gradebook.selectors.seals import sealed
-from gradebook.services import results, sheets, sign_offs
+from gradebook.services import cells, results, sheets, sign_offs
 from gradebook.services.closed import judged_again
-from schoolbook import audit, clock
+from schoolbook import clock
 from schoolbook.models import User
 
 MOST_EDITS = 2000
@@ -121,6 +122,11 @@ def save(
     stored = results.store(book, work.touched, work.cells, actor=actor)
     if work.touched:
         sign_offs.break_if_signed(book, actor=actor)
+        sheet = book.sheets[book.term]
+        cells = tuple(work.written)
+        signals.cells_written.send(
+            MarkSheet, sheet_id=sheet.pk, cells=cells, actor=actor, book=book
+        )
     return Outcome(book, tuple(answers[place] for place in range(len(edits))), stored.by_pupil)
 
 
@@ -159,6 +165,7 @@ class _Work:
     sent: dict[UUID, _Sent]
     sealed: frozenset[Key]
     touched: list[Pupil] = field(default_factory=list)
+    written: dict[Key, None] = field(default_factory=dict)
 
     @classmethod
     def begin(cls, book: Book, edits: Sequence[Edit], actor: User, act: EntryAct | None) -> _Work:
@@ -212,19 +219,21 @@ class _Work:
         now = clock.today()
         left = pupil.left_on if pupil and pupil.has_left(now) else None
         before = mine.get(edit.cell, NOTHING)
+        has_value = before.entry.state is not State.BLANK
         situation = Situation(
             has_right=book.may_enter,
             is_taught=book.is_taught,
             is_on_sheet=pupil is not None,
             left_on=left,
-            closed=book.closing.closes(edit.cell, has_value=before.entry.state is not State.BLANK),
+            closed=book.closing.closes(edit.cell, has_value=has_value),
             is_sealed=edit.cell in self.sealed,
+            needs_form=needs_form(book.regulation.correction_form, has_value=has_value),
             takes_over=bool(edit.source),
             **({"standing": pupil.standings[book.term]} if pupil else {}),
         )
         why = why_not(column, situation)
         if why is not None:
-            return _refused(edit, why, before, situation.closed)
+            return self._refused(edit, why, before, situation.closed)
         assert column
         try:
             entry = read(edit.typed, column)
@@ -236,10 +245,14 @@ class _Work:
             return Answer(edit, Status.UNCHANGED, entry.shown, before.version)
         why = why_not_this(entry, situation)
         if why is not None:
-            return _refused(edit, why, before)
+            return self._refused(edit, why, before)
         if edit.seen != before.version:
             return Answer(edit, Status.CONFLICT, before.entry.shown, before.version)
         return entry, before
+
+    def _refused(self, edit: Edit, why: Why, before: Held, closed: Closed | None = None) -> Answer:
+        sentence = words.reason(why, closed, self.book.regulation.correction_form)
+        return Answer(edit, Status.REFUSED, before.entry.shown, before.version, sentence, why)
 
     def _repeated(self, edit: Edit, column: Column | None) -> Answer:
         first = self.sent[edit.key]
@@ -277,61 +290,27 @@ class _Work:
         for _place, edit, entry, before in writing:
             source = edit.source if entry != Entry() else ""  # nothing comes from nowhere
             rows.append(
-                Mark(
-                    school=book.school,
-                    sheet=sheet,
-                    student_id=edit.student_id,
-                    component=edit.component,
-                    number=edit.number,
-                    state=entry.state.value,
-                    score=entry.score,
-                    level=entry.level,
-                    text=entry.text,
-                    note=entry.note,
-                    origin=Origin.TAKEN_OVER if source else Origin.ENTERED,
-                    source=source,
-                    version=before.version + 1,
-                )
+                cells.mark(book, edit.cell, entry, version=before.version + 1, source=source)
             )
             more.append(
                 {
-                    "history_type": "~" if before.version else "+",
                     "history_change_reason": edit.reason,
                     "client_key": edit.key,
                     "act": self.act,
                 }
             )
-        written = Mark.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["sheet", "student", "component", "number"],
-            update_fields=[
-                "state",
-                "score",
-                "level",
-                "text",
-                "note",
-                "origin",
-                "source",
-                "version",
-            ],
-        )
-        audit.record_each(written, actor=self.actor, more=more)
+        written = cells.put(rows, actor=self.actor, more=more)
         found = []
         for row, (_place, edit, entry, _before) in zip(written, writing, strict=True):
             held = Held(entry, row.version, row.pk, row.source)
             self.cells[book.term][edit.cell] = held
+            self.written[edit.cell] = None
             self.sent[edit.key] = _Sent(sheet.pk, edit.cell, entry, held.version)
             found.append(held)
         names = {edit.student_id for _place, edit, _entry, _before in writing}
         known = {pupil.id for pupil in self.touched}
         self.touched += [self.pupils[one] for one in sorted(names - known)]
         return found
-
-
-def _refused(edit: Edit, why: Why, before: Held, closed: Closed | None = None) -> Answer:
-    sentence = words.reason(why, closed)
-    return Answer(edit, Status.REFUSED, before.entry.shown, before.version, sentence, why)
 
 
 def _column(book: Book, edit: Edit) -> Column | None:

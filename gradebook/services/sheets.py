@@ -15,13 +15,15 @@ from schoolbook.models import ClassGroup, ClassSubject, User
 from schoolbook.rules.permissions import Action
 
 
-def locked(actor: User, place: Place) -> Book:
+def locked(actor: User, place: Place, *, to: Action = Action.ENTER_MARKS) -> Book:
     """The book at this place, for writing: both its sheets are there, and locked until the transaction ends.
+
+    For another purpose than entry the caller asks for that right itself.
 
     Locking both in the order of their ids is what every save does, so no two deadlock, and results over the two terms
     see every mark. Raises Http404, PermissionDenied.
     """
-    book = access.book(actor, place, to=Action.ENTER_MARKS, lock=True)
+    book = access.book(actor, place, to=to, lock=True)
     if len(book.sheets) == len(TERMS):
         return book
     # Two people may open the same new sheet at the same moment: the row of the subject or class lets one in at a time.
@@ -29,7 +31,7 @@ def locked(actor: User, place: Place) -> Book:
         ClassSubject.objects.select_for_update(no_key=True).get(pk=book.class_subject.pk)
     else:
         ClassGroup.objects.select_for_update(no_key=True).get(pk=book.class_group.pk)
-    book = access.book(actor, place, to=Action.ENTER_MARKS, lock=True)
+    book = access.book(actor, place, to=to, lock=True)
     if not book.sheets:
         made = MarkSheet.objects.bulk_create(
             MarkSheet(
@@ -41,7 +43,7 @@ def locked(actor: User, place: Place) -> Book:
             for term in TERMS
         )
         audit.record(made, actor=actor, created=True)
-        book = access.book(actor, place, to=Action.ENTER_MARKS, lock=True)
+        book = access.book(actor, place, to=to, lock=True)
     return book
 
 

@@ -23,7 +23,7 @@ REGULATIONS = {
     Level.UPPER_SECONDARY: Regulation(
         correction_approver=Role.PRINCIPAL,
         correction_witnesses=(Witness.ADMIN, Witness.HOMEROOM_TEACHER),
-        correction_form=FormNeeded.ALWAYS,
+        correction_form=FormNeeded.AFTER_LOCK,
     ),
     Level.PRIMARY: Regulation(attendance_close_day=4),
     Level.CONTINUING: Regulation(

@@ -5,6 +5,7 @@ from schoolbook.models.clock import ClockOffset
 from schoolbook.models.duties import AdminBoard, Department, DepartmentMembership, Duty
 from schoolbook.models.grants import GroupGrant, PersonGrant
 from schoolbook.models.imports import ImportAct, ImportState
+from schoolbook.models.jobs import Job, JobError, JobState
 from schoolbook.models.people import User
 from schoolbook.models.school import Regulation, School
 from schoolbook.models.security import (
@@ -54,6 +55,9 @@ __all__ = [
     "HomeroomAssignment",
     "ImportAct",
     "ImportState",
+    "Job",
+    "JobError",
+    "JobState",
     "Method",
     "PasswordChange",
     "PersonGrant",

@@ -82,6 +82,10 @@ class Action(StrEnum):
     VIEW_PROGRESS = "view_progress"
     WRITE_REMARKS = "write_remarks"  # the monthly remark at the end of a class's book
     VIEW_ANOMALIES = "view_anomalies"
+    FILE_CORRECTIONS = "file_corrections"  # ask that something in a closed book be corrected
+    VIEW_CORRECTIONS = "view_corrections"  # all requests; those one has a part in everybody sees
+    DECIDE_CORRECTIONS = "decide_corrections"  # by the school's regulation; also a named deputy
+    APPLY_CORRECTIONS = "apply_corrections"
 
 
 class Scope(StrEnum):
@@ -97,12 +101,17 @@ class Scope(StrEnum):
 
 _EVERYBODY = {Action.VIEW_SCHOOL: Scope.OWN_SCHOOL, Action.VIEW_STAFF: Scope.OWN_SCHOOL}
 _LOOK = {Action.VIEW_CLASS: Scope.OWN_SCHOOL, Action.VIEW_MARKS: Scope.OWN_SCHOOL}
-_WATCH = {Action.VIEW_LOCKS: Scope.OWN_SCHOOL, Action.VIEW_PROGRESS: Scope.OWN_SCHOOL}
+_WATCH = {
+    Action.VIEW_LOCKS: Scope.OWN_SCHOOL,
+    Action.VIEW_PROGRESS: Scope.OWN_SCHOOL,
+    Action.VIEW_CORRECTIONS: Scope.OWN_SCHOOL,
+}
 _LEADER = {
     **_LOOK,
     **_WATCH,
     Action.ASK_LOCK: Scope.OWN_SCHOOL,
     Action.DECIDE_LOCKS: Scope.OWN_SCHOOL,
+    Action.DECIDE_CORRECTIONS: Scope.OWN_SCHOOL,
     Action.DRAFT_WINDOWS: Scope.OWN_SCHOOL,
     Action.WRITE_REMARKS: Scope.OWN_SCHOOL,
     Action.VIEW_ANOMALIES: Scope.OWN_SCHOOL,
@@ -133,6 +142,8 @@ MATRIX: dict[Role, dict[Action, Scope]] = {
         **_WATCH,
         Action.ASK_LOCK: Scope.OWN_SCHOOL,
         Action.CARRY_OUT_LOCKS: Scope.OWN_SCHOOL,
+        Action.FILE_CORRECTIONS: Scope.OWN_SCHOOL,
+        Action.APPLY_CORRECTIONS: Scope.OWN_SCHOOL,
     },
     Role.DEPARTMENT_HEAD: {
         Action.VIEW_PROGRESS: Scope.OWN_DEPARTMENT,
@@ -146,6 +157,7 @@ MATRIX: dict[Role, dict[Action, Scope]] = {
         Action.CHECK_RESULTS: Scope.TAUGHT_SUBJECTS,
         Action.SIGN_OFF: Scope.TAUGHT_SUBJECTS,
         Action.ASK_LOCK: Scope.TAUGHT_SUBJECTS,
+        Action.FILE_CORRECTIONS: Scope.TAUGHT_SUBJECTS,
     },
     Role.DELEGATE: {
         Action.VIEW_CLASS: Scope.GRANTED,
@@ -161,6 +173,7 @@ MATRIX: dict[Role, dict[Action, Scope]] = {
         Action.CONFIRM_CLASS_LIST: Scope.OWN_CLASS,
         Action.CONFIRM_CLASS: Scope.OWN_CLASS,
         Action.ASK_LOCK: Scope.OWN_CLASS,
+        Action.FILE_CORRECTIONS: Scope.OWN_CLASS,
         Action.VIEW_PROGRESS: Scope.OWN_CLASS,
     },
     Role.CLERK: {
@@ -200,6 +213,8 @@ SECOND_FACTOR: frozenset[Action] = frozenset(
         Action.DELEGATE,
         Action.DECIDE_LOCKS,
         Action.CARRY_OUT_LOCKS,
+        Action.DECIDE_CORRECTIONS,
+        Action.APPLY_CORRECTIONS,
     }
 )
 # Rights that may be granted over one class-subject, and what each of them gives.

@@ -223,6 +223,39 @@ ROUTES: dict[str, Route] = {
     # The chain
     "schoolbook:audit": Route({"GET": Action.VIEW_SECURITY}),
     "schoolbook:export_heads": Route({"GET": Action.VIEW_SECURITY}),
+    # Long work
+    "schoolbook:jobs": Route({"GET": Openness.SIGNED_IN}),
+    "schoolbook:job": Route({"GET": Openness.OWN}),
+    "schoolbook:job_file": Route({"GET": Openness.OWN}),
+    "schoolbook:repeat_job": Route({"POST": Openness.OWN}),
+    # Printing sheets
+    "gradebook:print_subject_sheet": Route({"POST": Action.VIEW_MARKS}),
+    "gradebook:print_class_sheet": Route({"POST": Action.VIEW_MARKS}),
+    "gradebook:print_class_sheets": Route({"POST": Action.VIEW_MARKS}),
+    # Asking for corrections
+    "approvals:file_correction": Route(
+        {"GET": Action.FILE_CORRECTIONS, "POST": Action.FILE_CORRECTIONS}
+    ),
+    "approvals:my_corrections": Route({"GET": Openness.SIGNED_IN}),
+    "approvals:draft": Route({"GET": Openness.OWN}),
+    "approvals:send_correction": Route({"POST": Openness.OWN}),
+    "approvals:withdraw_correction": Route({"POST": Openness.OWN}),
+    "approvals:add_evidence": Route({"POST": Openness.OWN}),
+    "approvals:take_out_evidence": Route({"POST": Openness.OWN}),
+    "approvals:evidence": Route({"GET": Action.VIEW_CORRECTIONS}),
     # Files and e-mail
     "schoolbook:change_address": Route({"GET": Openness.SIGNED_IN, "POST": Openness.SIGNED_IN}),
+    # Deciding, witnessing and applying corrections
+    "approvals:corrections": Route({"GET": Openness.SIGNED_IN}),
+    "approvals:correction": Route({"GET": Action.VIEW_CORRECTIONS}),
+    "approvals:decide_correction": Route({"POST": Action.DECIDE_CORRECTIONS}),
+    "approvals:decide_corrections": Route({"POST": Action.DECIDE_CORRECTIONS}),
+    "approvals:witness_correction": Route({"POST": Openness.OWN}),
+    "approvals:apply_correction": Route({"POST": Action.APPLY_CORRECTIONS}),
+    # Corrections on paper
+    "approvals:print_blank_form": Route({"POST": Openness.SIGNED_IN}),
+    "approvals:print_correction": Route({"POST": Action.VIEW_CORRECTIONS}),
+    "approvals:corrections_summary": Route({"GET": Action.VIEW_CORRECTIONS}),
+    "approvals:export_corrections_summary": Route({"GET": Action.VIEW_CORRECTIONS}),
+    "approvals:print_corrections_summary": Route({"POST": Action.VIEW_CORRECTIONS}),
 }

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from schoolbook.urls import accounts, audit, grants, imports, pupils, structure
+from schoolbook.urls import accounts, audit, grants, imports, jobs, pupils, structure
 from schoolbook.views import gallery, home, probes, school, session
 
 pages = [
@@ -23,6 +23,7 @@ pages = [
     *audit.pages,
     *grants.pages,
     *imports.pages,
+    *jobs.pages,
     *pupils.pages,
     *structure.pages,
 ]

@@ -31,6 +31,7 @@ from schoolbook.models import (
     GroupGrant,
     Guardian,
     ImportAct,
+    Job,
     PersonGrant,
     School,
     SchoolYear,
@@ -211,6 +212,26 @@ def _plan(school: School) -> WindowPlan:
 
 
 # Arguments that name something of a school, and those that do not.
+def _job(school: School) -> Job:
+    """A document that its owner asked for, and that could not be made."""
+    owner = cast.user(OWNERS[cast.SONG_LAM if school == cast.song_lam() else cast.DOI_THONG])
+    now = timezone.now()
+    found, _made = Job.objects.get_or_create(
+        asked_by=owner,
+        defaults={
+            "school": school,
+            "kind": "tests.none",
+            "digest": "0" * 64,
+            "title": "Sổ theo dõi",
+            "state": "failed",
+            "error": "gone",
+            "created_at": now,
+            "finished_at": now,
+        },
+    )
+    return found
+
+
 EXAMPLES: dict[str, Callable[[School], object]] = {
     "school_id": lambda school: school.pk,
     "user_id": lambda school: _somebody(school).pk,
@@ -235,6 +256,7 @@ EXAMPLES: dict[str, Callable[[School], object]] = {
     "act_id": lambda school: _act(school).pk,
     "plan_id": lambda school: _plan(school).pk,
     "lock_act_id": lambda school: _lock_act(school, own=False).pk,
+    "job_id": lambda school: _job(school).pk,
     "own_lock_act_id": lambda school: _lock_act(school, own=True).pk,
 }
 OTHERS: dict[str, object] = {
@@ -266,6 +288,7 @@ WHOLE_CLASS = {
     "gradebook:class_sheet_history",
     "gradebook:class_sign_off",
     "gradebook:class_slips",
+    "gradebook:print_class_sheet",
     "gradebook:explain_level",
     "gradebook:frozen_standing",
     "gradebook:mark_slip",

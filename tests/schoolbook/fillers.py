@@ -55,6 +55,20 @@ FILLERS = {
     "bookremark": "(school_id, class_group_id, month, text, written_by_id, version)"
     " SELECT c.school_id, c.id, '2026-09-01', 'x', min(u.id), 1"
     " FROM {classgroup} c JOIN {user} u USING (school_id) GROUP BY c.id",
+    "correctionrequest": "(school_id, year_id, class_group_id, term, student_id, book, place, state, reason,"
+    " requested_by_id, created_at, approver_role, witness_roles, decision, ending)"
+    " SELECT c.school_id, c.year_id, c.id, 1, s.id, 'marks', '{{}}', 'draft', 'x', min(u.id), now(), '', '[]', '', ''"
+    " FROM {classgroup} c JOIN {student} s USING (school_id) JOIN {user} u USING (school_id) GROUP BY c.id, s.id",
+    "correctionline": '(school_id, correction_id, item, key, label, "group", old, old_version, typed, new, place,'
+    " is_dropped, is_open) SELECT school_id, id, id::text, 'final:1', 'x', 'final', '', 0, '8', '8', 0, false, false"
+    " FROM {correctionrequest}",
+    "evidence": "(school_id, correction_id, name, kind, size, received_sha256, stored_sha256, stored, added_by_id,"
+    " added_at) SELECT school_id, id, 'x', 'pdf', 1, repeat('0', 64), repeat('0', 64), id::text, requested_by_id, now()"
+    " FROM {correctionrequest}",
+    "witnessing": "(school_id, correction_id, role, user_id, confirmed_at)"
+    " SELECT school_id, id, 'admin', requested_by_id, now() FROM {correctionrequest}",
+    "opened": "(school_id, correction_id, user_id, opened_at)"
+    " SELECT school_id, id, requested_by_id, now() FROM {correctionrequest}",
 }
 
 # What the history of a model has beside the columns of the model itself.

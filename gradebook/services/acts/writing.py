@@ -10,7 +10,9 @@ from uuid import UUID, uuid5
 from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
+from gradebook import words
 from gradebook.models import EntryAct, MarkSheet
+from gradebook.rules.entering import Why
 from gradebook.rules.verdicts import Part, Planned
 from gradebook.selectors.books import NOTHING, Book, Key, Place, marks_of
 from gradebook.services import marks
@@ -25,13 +27,14 @@ NAMESPACE = UUID("6f2f3c1e-58b5-5d0c-9a55-1f6d3f0a6b11")
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A cell that stands in the way of an act, and why."""
+    """A cell that stands in the way of an act, and why; `why` where it is not about what was to be written."""
 
     student_id: int
     component: str
     number: int
     sentence: str
     title: str = ""
+    why: Why | None = None
 
 
 @dataclass
@@ -138,13 +141,20 @@ def write(
             for cell in _changed(outcome.book, same.get(place, ()))
         ]
         troubles += [
-            Trouble(*answer.edit.cell, _why(answer), titles[place])
+            Trouble(*answer.edit.cell, _why(answer), titles[place], answer.why)
             for answer in outcome.answers
             if answer.status in {Status.REFUSED, Status.CONFLICT}
         ]
     if troubles:
-        raise NotAsShown(sentence, tuple(troubles))
+        raise NotAsShown(_told(troubles) or sentence, tuple(troubles))
     return tuple(outcomes)
+
+
+def _told(troubles: Sequence[Trouble]) -> str:
+    """Why nothing was written, where it is not that cells have changed: all of them take the form."""
+    if {one.why for one in troubles} == {Why.FORM_NEEDED}:
+        return str(words.WHY[Why.FORM_NEEDED])
+    return ""
 
 
 def _changed(book: Book, cells: Sequence[Planned]) -> list[Planned]:

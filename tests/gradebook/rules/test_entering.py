@@ -28,6 +28,7 @@ def test_nothing_stands_in_the_way_of_the_teacher_of_a_pupil_who_is_there():
         (MARK, {"is_on_sheet": False}, Why.NOT_ON_SHEET),
         (MARK, {"left_on": date(2026, 10, 16)}, Why.LEFT),
         (MARK, {"is_sealed": True}, Why.SEALED),
+        (MARK, {"needs_form": True}, Why.FORM_NEEDED),
         (RESULT, {}, Why.ONLY_TAKEN_OVER),
     ],
 )

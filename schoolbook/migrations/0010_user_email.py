@@ -10,7 +10,7 @@ from schoolbook.at_once import AtOnce
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("schoolbook", "0008_link_acts"),
+        ("schoolbook", "0009_jobs"),
     ]
 
     operations = [
