@@ -96,9 +96,9 @@ def _links(request: HttpRequest) -> list[dict[str, Any]]:
     links = []
     user: Any = request.user
     entries = navigation.entries()
-    rights = access.rights(user) if any(entry.right for entry in entries) else frozenset()
+    rights = access.rights(user) if any(entry.rights for entry in entries) else frozenset()
     for entry in entries:
-        if entry.right and entry.right not in rights:
+        if entry.rights and not entry.rights & rights:
             continue
         href = url(entry.route, **entry.arguments(user))
         links.append({"label": entry.label, "href": href, "current": href == request.path})

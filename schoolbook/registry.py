@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 class Entry:
     """One entry of the navigation; a smaller `order` comes first.
 
-    `arguments` gives, for a user, what the URL of that name takes. With a `right`, only those who have it see it.
+    `arguments` gives, for a user, what the URL of that name takes. With `rights`, only those who have one of them see
+    it.
     """
 
     route: str
     label: StrOrPromise
     order: int
     arguments: Callable[[User], dict[str, object]]
-    right: Action | None = None
+    rights: frozenset[Action] = frozenset()
 
 
 def no_arguments(_user: User) -> dict[str, object]:
@@ -67,9 +68,11 @@ class Navigation:
         order: int,
         arguments: Callable[[User], dict[str, object]] = no_arguments,
         right: Action | None = None,
+        rights: Iterable[Action] = (),
     ) -> None:
-        """Announce a page by the name of its URL; announcing it again replaces it."""
-        self._entries[route] = Entry(route, label, order, arguments, right)
+        """Announce a page by the name of its URL, for a right or any of several; announcing it again replaces it."""
+        asked = frozenset(rights) | ({right} if right else set())
+        self._entries[route] = Entry(route, label, order, arguments, asked)
 
     def entries(self) -> list[Entry]:
         """All entries, in the order they are shown."""

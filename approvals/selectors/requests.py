@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from approvals.models import CorrectionLine, CorrectionRequest, Evidence
+from approvals.rules.workflow import OPEN, State
 from gradebook.selectors.books import Book, Key
+from schoolbook import registry
 from schoolbook.correctable import Change
 
 # The name under which the mark book is announced.
@@ -43,3 +46,26 @@ def open_about(book: Book, cells: Collection[Key]) -> list[int]:
         correction__student__in={student for student, _key in wanted},
     ).values_list("correction", "correction__student", "key")
     return sorted({pk for pk, student, key in lines if (student, key) in wanted})
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An item that is no longer as it was when a correction of it was asked for."""
+
+    label: str
+    old: str
+    now: str
+
+
+def moved(row: CorrectionRequest) -> Moved | None:
+    """The first item of an open request that was changed since it was filed, as its book stands."""
+    if State(row.state) not in OPEN:
+        return None
+    book = registry.correctables.get(row.book)
+    asked = lines(row)
+    now = book.standing(row.place, row.student_id, [line.key for line in asked])
+    for line in asked:
+        version, shown = now[line.key]
+        if version != line.old_version:
+            return Moved(line.label, line.old, shown)
+    return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -99,7 +100,7 @@ def decide_several(
     if set(wanted) - set(seen):
         raise Invalid({"__all__": _("Open each request before you decide several at once.")})
     return [
-        decide(
+        _one_of_several(
             correction_id=one,
             agreed=agreed,
             actor=actor,
@@ -108,6 +109,20 @@ def decide_several(
         )
         for one in wanted
     ]
+
+
+def _one_of_several(*, correction_id: int, **given: Any) -> CorrectionRequest:
+    """Decide one, and name it where it is why nothing was decided. Raises as `decide`."""
+    try:
+        return decide(correction_id=correction_id, **given)
+    except Invalid as refusal:
+        if "__all__" not in refusal.errors:
+            raise
+        sentence = _("Request no. %(number)s: %(why)s") % {
+            "number": correction_id,
+            "why": refusal.errors["__all__"],
+        }
+        raise Invalid({"__all__": sentence}) from refusal
 
 
 def is_waiting(row: CorrectionRequest) -> bool:

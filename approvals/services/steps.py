@@ -11,7 +11,7 @@ from approvals import words
 from approvals.models import CorrectionLine, CorrectionRequest
 from approvals.rules.workflow import ENDED, OPEN, Event, State, Why, after
 from approvals.selectors import requests as read
-from schoolbook import audit, registry
+from schoolbook import audit
 from schoolbook.errors import Invalid
 from schoolbook.models import User
 from schoolbook.services import rows
@@ -57,17 +57,10 @@ def expired(row: CorrectionRequest, *, actor: User) -> bool:
 
     Whether it was so.
     """
-    if State(row.state) not in OPEN:
-        return False
-    book = registry.correctables.get(row.book)
-    lines = read.lines(row)
-    now = book.standing(row.place, row.student_id, [line.key for line in lines])
-    for line in lines:
-        version, shown = now[line.key]
-        if version != line.old_version:
-            expire(row, label=line.label, old=line.old, now=shown, actor=actor)
-            return True
-    return False
+    found = read.moved(row)
+    if found:
+        expire(row, label=found.label, old=found.old, now=found.now, actor=actor)
+    return found is not None
 
 
 def expire(row: CorrectionRequest, *, label: str, old: str, now: str, actor: User) -> None:
