@@ -43,6 +43,7 @@ from schoolbook.models import (
 from schoolbook.rules.imports import ImportKind
 from schoolbook.services import imports, rows, slips, student_file
 from tests import cast
+from tests.approvals import examples
 
 
 def names() -> list[str]:
@@ -257,6 +258,8 @@ EXAMPLES: dict[str, Callable[[School], object]] = {
     "plan_id": lambda school: _plan(school).pk,
     "lock_act_id": lambda school: _lock_act(school, own=False).pk,
     "job_id": lambda school: _job(school).pk,
+    "correction_id": lambda school: examples.sent(school).pk,
+    "awaited_correction_id": lambda school: examples.awaited(school).pk,
     "own_lock_act_id": lambda school: _lock_act(school, own=True).pk,
 }
 OTHERS: dict[str, object] = {

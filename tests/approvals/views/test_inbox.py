@@ -246,7 +246,7 @@ def test_the_inbox_takes_as_many_queries_however_much_waits(english, exactly_que
     for name in cast.PUPILS[: 1 + more]:
         row = requests.sent(pupil=name)
     opened_by(client, [row])
-    with exactly_queries(19):
+    with exactly_queries(17):
         client.get(INBOX)
 
 
