@@ -19,10 +19,12 @@ ENV PATH=/opt/venv/bin:$PATH
 # .dockerignore lets through only what the product is made of.
 COPY . /app
 COPY --from=frontend /build/node_modules /app/node_modules
-# SCHOOLBOOK_MODE=build: settings that ask for no secret and no database.
+# SCHOOLBOOK_MODE=build: settings that ask for no secret and no database. Of the packages for the browser only the
+# fonts of printed documents stay.
 RUN find locale -name '*.po' -exec sh -ec 'pybabel compile --input-file="$1" --output-file="${1%.po}.mo"' compile {} ';' \
  && SCHOOLBOOK_MODE=build python manage.py collectstatic --noinput \
- && rm -rf node_modules \
+ && find node_modules ! -type d ! -path '*/@fontsource/tinos/files/*.woff2' -delete \
+ && find node_modules -type d -empty -delete \
  && python -m compileall -q /app
 
 # --- 3. What is run: no compiler, no npm, no pip; every file belongs to root and the process does not ---------------
@@ -33,6 +35,10 @@ RUN groupadd --gid 10001 schoolbook \
  && install --directory --owner=schoolbook --group=schoolbook --mode=0750 \
     /var/lib/schoolbook/files /var/lib/schoolbook/backups \
  && pip uninstall --yes --no-input setuptools wheel pip
+# What lays out the text of printed documents; the same names are in scripts/setup.py.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+ && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 ENV PATH=/opt/venv/bin:$PATH \

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from schoolbook import registry
 from schoolbook.rules.permissions import Action
 
+# What a form with evidence may bring in one go: some photographs, and less than the proxy lets through.
+TOGETHER = 50 * 2**20  # bytes
+
 
 class ApprovalsConfig(AppConfig):
     """Listens to the news of the mark book, and fills the registry of screens."""
@@ -18,6 +21,7 @@ class ApprovalsConfig(AppConfig):
         _listen()
         _tell_the_demo()
         _offer_documents()
+        _let_ask()
         _show_pages()
         _show_cards()
 
@@ -40,6 +44,16 @@ def _offer_documents() -> None:
 
     for document in pdf.documents():
         registry.documents.add(document)
+
+
+def _let_ask() -> None:
+    from approvals import addresses, cards_filing  # noqa: PLC0415
+    from schoolbook import uploads  # noqa: PLC0415
+
+    registry.corrections.provide(addresses.filing, addresses.request)
+    registry.worklist.add("own corrections", cards_filing.own_requests)
+    for route in ("approvals:file_correction", "approvals:add_evidence"):
+        registry.uploads.add(route, "evidence", each=uploads.evidence, together=TOGETHER)
 
 
 def _show_pages() -> None:

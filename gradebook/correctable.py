@@ -70,10 +70,8 @@ class Marks:
         """
         place = place_of(asked)
         book = access.book(user, place)
-        if place.class_subject_id is not None:
-            kernel.class_subject(user, place.class_subject_id, to=Action.FILE_CORRECTIONS)
-        else:
-            kernel.class_group(user, book.class_group.pk, to=Action.FILE_CORRECTIONS)
+        if not book.may_file:
+            raise kernel.refusal()
         pupil = _pupil(book, _number(asked, "student"))
         held = marks_of([book.sheet], [pupil.id])[book.term] if book.sheet else {}
         shut = sealed(book, [pupil.id])

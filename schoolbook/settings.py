@@ -20,8 +20,9 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv
-from marshmallow.validate import OneOf, Range
+from marshmallow.validate import Email, OneOf, Range
 
+from schoolbook.addresses import mail_server, site
 from schoolbook.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -152,6 +153,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
+    # Who puts a message into a queue that is away learns so at once, instead of after six seconds.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
@@ -286,6 +291,17 @@ if PRODUCTION:
     SILENCED_SYSTEM_CHECKS += ["security.W021"]
     if TRUST_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# E-mail --------------------------------------------------------------------------------------------
+
+# Without EMAIL_URL no mail is ever sent, and nothing is missing.
+SENDS_MAIL = bool(env.str("EMAIL_URL", ""))
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+SITE_URL = ""
+if SENDS_MAIL:
+    globals().update(mail_server(env.str("EMAIL_URL"), env.str("EMAIL_PASSWORD", "")))
+    DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", validate=Email())
+    SITE_URL = site(env.str("SITE_URL"), only_https=PRODUCTION)
 
 # Language and time ---------------------------------------------------------------------------------
 

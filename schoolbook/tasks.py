@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from schoolbook.context import identified
 from schoolbook.models import User
-from schoolbook.services import backups, chain, jobs, sessions
+from schoolbook.services import backups, chain, jobs, mail, sessions
 
 
 @shared_task
@@ -53,3 +53,10 @@ def remove_old_results() -> int:
     """Take away results of long work that are old; beat asks for it every hour."""
     with identified("job-"):
         return jobs.remove_old_results()
+
+
+@shared_task
+def send_mail(user_ids: list[int], *, subject: str, text: str, path: str) -> int:
+    """Send news to people by e-mail; a second time it is sent again, which does no harm."""
+    with identified("job-"):
+        return mail.send(user_ids, subject=subject, text=text, path=path)

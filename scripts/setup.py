@@ -7,6 +7,7 @@ while that has not changed nothing is run, so that a second start costs nothing 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import fcntl
 import hashlib
 import importlib.util
@@ -35,15 +36,26 @@ class SystemPackage:
 
     package: str
     needed_for: str
-    programs: tuple[str, ...]  # one of them proves that it is there
+    programs: tuple[str, ...] = ()  # one of them proves that it is there
     kind: str = "development"
+    library: str = ""  # in place of a program: it is there when it can be loaded
 
     def missing(self) -> bool:
         """Tell whether it has to be installed."""
-        return not any(map(shutil.which, self.programs))
+        if not self.library:
+            return not any(map(shutil.which, self.programs))
+        try:
+            ctypes.CDLL(self.library)
+        except OSError:
+            return True
+        return False
 
 
+PRINTING = "printing documents"
 SYSTEM_PACKAGES = (
+    SystemPackage("libpango-1.0-0", PRINTING, kind="demo", library="libpango-1.0.so.0"),
+    SystemPackage("libpangoft2-1.0-0", PRINTING, kind="demo", library="libpangoft2-1.0.so.0"),
+    SystemPackage("libharfbuzz-subset0", PRINTING, kind="demo", library="libharfbuzz-subset.so.0"),
     SystemPackage("chromium", "the browser tests", ("chromium", "chromium-browser")),
 )
 
@@ -113,7 +125,7 @@ class Setup:
         if not missing:
             return
         names = " ".join(one.package for one in missing)
-        purposes = ", ".join(one.needed_for for one in missing)
+        purposes = ", ".join(dict.fromkeys(one.needed_for for one in missing))
         if os.geteuid() != 0 or not shutil.which("apt-get"):
             raise SetupError(
                 f"Something is missing for {purposes}: ask an administrator to install"

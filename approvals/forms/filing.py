@@ -41,7 +41,7 @@ class FilesField(forms.FileField):
 class EvidenceForm(Refusable):
     """Files that prove what a request says, for a draft that is there."""
 
-    files = FilesField(
+    evidence = FilesField(
         label=gettext_lazy("Evidence"),
         help_text=gettext_lazy(
             "Photographs or scans of what proves the right value: the marked test, the list signed by hand. "
@@ -56,13 +56,13 @@ class EvidenceForm(Refusable):
             posted.POST if posted else None, posted.FILES if posted else None, **options
         )
         # Why a file was thrown away as it came; the others are there.
-        self.too_big = uploads.refusal(posted, "files") if posted else ""
+        self.too_big = uploads.refusal(posted, "evidence") if posted else ""
 
     def clean(self) -> dict[str, Any]:
         """Where every file was too big, say that and not that there is none."""
         if self.too_big:
-            self.errors.pop("files", None)
-            self.cleaned_data.setdefault("files", [])
+            self.errors.pop("evidence", None)
+            self.cleaned_data.setdefault("evidence", [])
         return self.cleaned_data
 
 
@@ -109,7 +109,7 @@ class FilingForm(EvidenceForm):
         ),
         error_messages={"required": gettext_lazy("Say why it has to be corrected.")},
     )
-    field_order = ("reason", "files")
+    field_order = ("reason", "evidence")
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class FilingForm(EvidenceForm):
     ) -> None:
         super().__init__(request, initial={"reason": reason})
         self.matter = matter
-        self.fields["files"].required = False
+        self.fields["evidence"].required = False
         for item in matter.items:
             if not item.why_not:
                 self._offer(item, said.get(item.key))

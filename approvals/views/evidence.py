@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,7 +15,6 @@ from approvals.forms.filing import EvidenceForm
 from approvals.services import requests as service
 from approvals.views.drafts import draft_page, gone, words_of
 from schoolbook import evidence as files_of
-from schoolbook import stored
 from schoolbook.errors import Invalid
 from schoolbook.http import Request, attachment
 
@@ -49,18 +48,22 @@ def take_out_evidence(request: Request, own_evidence_id: int) -> HttpResponse:
 
 
 @require_safe
-def evidence(request: Request, evidence_id: int) -> FileResponse:
+def evidence(request: Request, evidence_id: int) -> HttpResponse:
     """The file as it is kept, to be saved and looked at; never shown by the browser in the name of this site."""
     found = access.evidence(request.user, evidence_id)
     return attachment(
-        stored.opened(found.stored), found.name, files_of.CONTENT_TYPES[files_of.Kind(found.kind)]
+        request,
+        file=found.stored,
+        sha256=found.stored_sha256,
+        name=found.name,
+        content_type=files_of.CONTENT_TYPES[files_of.Kind(found.kind)],
     )
 
 
 def attach(request: Request, row: Any, form: EvidenceForm) -> bool:
     """Put the files of a valid form to a draft, each by itself; whether one was refused, which the form then says."""
     refused = [form.too_big] if form.too_big else []
-    for file in form.cleaned_data["files"]:
+    for file in form.cleaned_data["evidence"]:
         try:
             service.add_evidence(
                 correction_id=row.pk, content=file.read(), name=file.name, actor=request.user
@@ -68,5 +71,5 @@ def attach(request: Request, row: Any, form: EvidenceForm) -> bool:
         except Invalid as refusal:
             refused.append(f"{file.name}: {words_of(refusal)}")
     for sentence in refused:
-        form.add_error("files", sentence)
+        form.add_error("evidence", sentence)
     return bool(refused)

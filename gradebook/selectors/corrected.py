@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from gradebook.models import Mark, MarkSheet
-from gradebook.rules.columns import Component
+from gradebook.rules.columns import TERMS, Component
 from gradebook.selectors.books import Key, entry_of
+from gradebook.selectors.ledger import Ledger
 
 REMARKS = frozenset({Component.COMMENT.value, Component.MONTH.value, Component.TRAINING.value})
 
@@ -78,3 +79,25 @@ def counted(corrected: Corrected) -> Counted:
     """How many cells these are; one that was corrected twice is one."""
     remarks = sum(component in REMARKS for _student, component, _number in corrected)
     return Counted(len(corrected) - remarks, remarks)
+
+
+def of_class(
+    found: Ledger, terms: Collection[int] = TERMS, students: Collection[int] | None = None
+) -> dict[tuple[int | None, int], Corrected]:
+    """Those of the sheets that somebody sees of a class, by subject of the class, None for the class, and term."""
+    shown = {one.class_subject.pk for one in found.subjects if one.class_subject}
+    sheets = {
+        key: sheet
+        for key, sheet in found.sheets.items()
+        if key[1] in terms and (key[0] in shown or (key[0] is None and found.seen.whole))
+    }
+    known = of_sheets(sheets.values(), students)
+    return {key: known[sheet.pk] for key, sheet in sheets.items()}
+
+
+def by_subject(corrected: Mapping[tuple[int | None, int], Corrected]) -> dict[int | None, Counted]:
+    """How many cells of each subject were corrected, over the terms; None is the class itself."""
+    found: dict[int | None, Counted] = defaultdict(Counted)
+    for (subject, _term), cells in corrected.items():
+        found[subject] += counted(cells)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gradebook.models import ActKind, Mark
@@ -23,9 +24,10 @@ from schoolbook.selectors.students import named
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-TYPED = "typed"
+TYPED, CORRECTED = "typed", "corrected"
 KINDS: dict[str, StrOrPromise] = {
     TYPED: _("typed"),
+    CORRECTED: _("corrected on request"),
     **{kind.value: kind.label for kind in ActKind},
 }
 # The columns as the book heads them, where its heading says more than the name.
@@ -50,7 +52,7 @@ ONLY_ONE = frozenset(
     }
 )
 PAGE, MOST_EXPORTED = 50, 10_000
-JOINED = ("student", "sheet__class_group", "sheet__class_subject__subject", "act")
+JOINED = ("student", "sheet__class_group", "sheet__class_subject__subject", "act", "dispensation")
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One edit of one cell; `old` is what stood there before, nothing for the first one."""
+    """One edit of one cell; `old` is what stood there before, nothing for the first one.
+
+    `correction` is the number of the request by which the cell was corrected.
+    """
 
     id: int
     at: datetime
@@ -86,6 +91,14 @@ class Edit:
     kind: StrOrPromise
     source: str
     is_first: bool
+    correction: int | None = None
+
+    @property
+    def how(self) -> str:
+        """How it was entered, in a few words: "typed", "corrected on request no. 12"."""
+        if self.correction is None:
+            return str(self.kind)
+        return gettext("corrected on request no. %(number)s") % {"number": self.correction}
 
 
 @dataclass(frozen=True)
@@ -131,8 +144,8 @@ def find(rows: QuerySet[Any], asked: Asked) -> QuerySet[Any]:
         rows = rows.filter(sheet__class_group=asked.class_group)
     if asked.component:
         rows = rows.filter(component=asked.component)
-    if asked.kind == TYPED:
-        rows = rows.filter(act__isnull=True)
+    if asked.kind in {TYPED, CORRECTED}:
+        rows = rows.filter(act__isnull=True, dispensation__isnull=asked.kind == TYPED)
     elif asked.kind:
         rows = rows.filter(act__kind=asked.kind)
     if asked.first:
@@ -182,14 +195,15 @@ def _edit(row: Any, before: Any | None) -> Edit:
         old=entry_of(before).shown if before else "",
         new=entry_of(row).shown,
         reason=row.history_change_reason or "",
-        kind=KINDS[row.act.kind] if row.act else KINDS[TYPED],
+        kind=KINDS[row.act.kind if row.act else CORRECTED if row.dispensation else TYPED],
         source=row.source,
         is_first=before is None,
+        correction=row.dispensation.correction if row.dispensation else None,
     )
 
 
-def as_changes(edits: Sequence[Edit]) -> list[Change]:
-    """The same for the panel of a history that is of one cell."""
+def as_changes(edits: Sequence[Edit], request_href: Callable[[int], str]) -> list[Change]:
+    """The same for the panel of a history that is of one cell; `request_href` is where a request is found."""
     return [
         Change(
             at=one.at,
@@ -197,7 +211,8 @@ def as_changes(edits: Sequence[Edit]) -> list[Change]:
             reason=one.reason,
             changes=[FieldChange(label=one.column, old=one.old, new=one.new)],
             first=one.is_first,
-            about=str(capfirst(" · ".join(filter(None, (str(one.kind), one.source))))),
+            about=str(capfirst(" · ".join(filter(None, (one.how, one.source))))),
+            href=request_href(one.correction) if one.correction is not None else "",
         )
         for one in edits
     ]

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gradebook import access
 from gradebook.forms.overview import CheckForm
-from gradebook.selectors import checks, missing, sign_offs
+from gradebook.selectors import checks, corrected, missing, sign_offs
 from gradebook.selectors.ledger import Ledger, Seen, ledger
 from gradebook.services import checks as given
-from gradebook.views import places, tables
+from gradebook.views import places, striking, tables
 from schoolbook import access as kernel
 from schoolbook import clock
 from schoolbook.http import Request, page
@@ -72,10 +72,15 @@ def class_marks(request: Request, class_group_id: int) -> HttpResponse:
         "teachers": {pk: one.teachers for pk, one in taught.items()},
         "words": sign_offs.newest(group, term),
         "checks": {pk: checks.of_subject(found, one, term, known) for pk, one in taught.items()},
+        "counter": _counter(found, corrected.of_class(found, [term])),
         "is_primary": found.about.is_primary,
         "sheet_href": places.sheet_href,
     }
     return page(request, "gradebook/class_marks.html", context)
+
+
+def _counter(found: Ledger, struck: Any) -> list[str]:
+    return striking.counter_of_class(found, corrected.by_subject(struck))
 
 
 @require_safe
@@ -113,10 +118,12 @@ def _by_subject(
     mine = Seen(book.class_group, whole=False, only=frozenset({class_subject_id}))
     found = ledger(mine, components=None)
     [taught] = found.subjects
+    struck = corrected.of_class(found)
     context = {
         "group": book.class_group,
         "book": taught,
-        "table": tables.of_subject(found, taught),
+        "table": tables.of_subject(found, taught, struck),
+        "counter": _counter(found, struck),
         "checks": _checks(found, taught),
         "may_check": kernel.class_subjects(request.user, Action.CHECK_RESULTS)
         .filter(pk=class_subject_id)

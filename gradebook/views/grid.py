@@ -20,18 +20,25 @@ from gradebook.rules.columns import TESTS, Column, Component, ValueKind
 from gradebook.rules.entering import Why
 from gradebook.rules.shapes import Standing
 from gradebook.selectors.books import Key
+from gradebook.selectors.corrected import Corrected
 from gradebook.selectors.sheet import Sheet, SheetRow
 from gradebook.views import sheet_state
+from gradebook.views.striking import Struck, strike
+from schoolbook import registry
 from schoolbook.rules.regulation import FormNeeded
 
 MANY_COLUMNS = 14
+NOBODY: Corrected = {}
 # Reasons that close every cell of a sheet: said once, above it.
 WHOLE = frozenset({Why.NO_RIGHT, Why.NOT_TAUGHT})
 
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """What somebody typed into a cell and the server did not take, or was kept from before signing in again."""
+    """What somebody typed into a cell and the server did not take, or was kept from before signing in again.
+
+    `may_file` says whether a correction may be asked for instead.
+    """
 
     typed: str
     state: str
@@ -41,6 +48,7 @@ class Overlay:
     version: int = 0
     author: str = ""
     at: datetime | None = None
+    may_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,13 @@ class Reason(NamedTuple):
     sentence: str
     why: Why
     cells: list[Key]
+    may_file: bool
+
+    @property
+    def filed(self) -> list[Key]:
+        """The cells of which a correction may be asked for, where they are of one pupil, of whom a request is."""
+        one = len({student for student, _component, _number in self.cells}) == 1
+        return self.cells if self.may_file and one else []
 
     @property
     def is_askable(self) -> bool:
@@ -98,7 +113,10 @@ class Reason(NamedTuple):
 
 
 class GridCell(NamedTuple):
-    """One cell: what it shows, and where it is not as usual, why. `notes` are ids of what describes it."""
+    """One cell: what it shows, and where it is not as usual, why. `notes` are ids of what describes it.
+
+    `more` are classes of its box, `file` the attribute where a correction may be asked for.
+    """
 
     column: GridColumn
     name: str
@@ -108,11 +126,17 @@ class GridCell(NamedTuple):
     notes: str
     source: str
     overlay: Overlay | None
+    struck: Struck | None
+    more: str
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One pupil with the cells; `token` stands for the pupil in what a browser keeps, `versions` for JS and forms."""
+    """One pupil with the cells; `token` stands for the pupil in what a browser keeps, `versions` for JS and forms.
+
+    `may_file` says whether a correction may be asked for in any of the cells.
+    """
 
     row: SheetRow
     token: str
@@ -120,12 +144,18 @@ class GridRow:
     standing: str
     cells: list[GridCell]
 
+    @property
+    def may_file(self) -> bool:
+        """Whether a correction may be asked for in any of the cells."""
+        return any(cell.file for cell in self.cells)
+
 
 @dataclass(frozen=True)
 class Grid:
     """The table of a sheet. `whys` are the reasons for which single cells are closed, with their ids.
 
-    `whole` is why nothing at all can be written here, `closed` the lock, window or sign-off behind that.
+    `struck` are the corrected cells that are shown. `whole` is why nothing at all can be written here, `closed` the
+    lock, window or sign-off behind that.
     """
 
     groups: tuple[Group, ...]
@@ -136,6 +166,12 @@ class Grid:
     closed: Closed | None
     sources: tuple[str, ...]
     overlays: Mapping[Key, Overlay]
+    struck: tuple[Struck, ...] = ()
+
+    @property
+    def may_file(self) -> bool:
+        """Whether a correction may be asked for anywhere here."""
+        return any(row.may_file for row in self.rows)
 
     @property
     def is_open(self) -> bool:
@@ -165,7 +201,13 @@ def parts(sheet: Sheet) -> list[str]:
     return found if len(sheet.columns) > MANY_COLUMNS and len(found) > 1 else []
 
 
-def grid(sheet: Sheet, account: str, overlays: Mapping[Key, Overlay], part: str = "") -> Grid:
+def grid(
+    sheet: Sheet,
+    account: str,
+    overlays: Mapping[Key, Overlay],
+    part: str = "",
+    corrected: Corrected = NOBODY,
+) -> Grid:
     """Lay a sheet out for somebody; with a part, only the columns of that group."""
     shown = [
         place
@@ -179,15 +221,22 @@ def grid(sheet: Sheet, account: str, overlays: Mapping[Key, Overlay], part: str 
     sources: dict[str, str] = {}
     closed = _closed(sheet, overlays)
     whole = Why(closed.by.value) if closed else _whole(sheet)
-    rows = []
+    handled = registry.corrections.are_handled
+    rows, strikes = [], []
     for row in sheet.rows:
         versions, cells = [], []
         student = row.pupil.id
         for place, column in zip(shown, columns, strict=True):
             cell = row.cells[place]
-            overlay = overlays.get((student, *column.column.key)) if overlays else None
+            key = (student, *column.column.key)
+            overlay = overlays.get(key) if overlays else None
             told = cell.source or (cell.why is not None and not whole)
             notes = _notes(student, cell, whys, sources, needed) if told else ""
+            struck = None
+            if key in corrected:
+                struck = strike(row.pupil, column.column, corrected[key])
+                strikes.append(struck)
+                notes = f"{struck.id} {notes}".strip()
             versions.append(str(overlay.seen if overlay else cell.version))
             cells.append(
                 GridCell(
@@ -199,11 +248,16 @@ def grid(sheet: Sheet, account: str, overlays: Mapping[Key, Overlay], part: str 
                     notes,
                     cell.source,
                     overlay,
+                    struck,
+                    (" over" if cell.source else "") + (" corrected" if struck else ""),
+                    " data-file" if handled and cell.may_file else "",
                 )
             )
         token = hmac.digest(secret, b"%d" % student, "sha256").hex()[:16]
         rows.append(GridRow(row, token, ",".join(versions), _standing(sheet, row), cells))
-    return Grid(groups, columns, rows, whys, whole, closed, tuple(sources), overlays)
+    return Grid(
+        groups, columns, rows, whys, whole, closed, tuple(sources), overlays, tuple(strikes)
+    )
 
 
 def _groups(columns: Sequence[Column]) -> Any:
@@ -255,7 +309,7 @@ def _notes(
             sentence = words.reason(cell.why, cell.closed, needed)
             alike = sum(why is cell.why for why, _closed in whys)
             name = f"why-{cell.why.value}" + (f"-{alike + 1}" if alike else "")
-            whys[known] = Reason(name, sentence, cell.why, [])
+            whys[known] = Reason(name, sentence, cell.why, [], cell.may_file)
         whys[known].cells.append((student, *cell.column.key))
         found.append(whys[known].id)
     if cell.source:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from gradebook import access, words
 from gradebook.rules.columns import Component
-from gradebook.selectors import levels, missing, sign_offs
+from gradebook.selectors import corrected, levels, missing, sign_offs
 from gradebook.selectors.books import Pupil
 from gradebook.selectors.ledger import Ledger, Seen, ledger
 from gradebook.views import places, tables
@@ -25,11 +25,12 @@ def student_marks(request: Request, class_group_id: int, student_id: int) -> Htt
     found = ledger(seen, students=[student.pk], components=None)
     pupil = _pupil(found, student.pk)
     names = places.period_names(found.about)
+    struck = corrected.of_class(found, students=[student.pk])
     context = {
         "group": seen.class_group,
         "seen": seen,
         "pupil": pupil,
-        "parts": {term: tables.of_pupil(found, pupil, [term]) for term in (1, 2)},
+        "parts": {term: tables.of_pupil(found, pupil, [term], struck) for term in (1, 2)},
         "levels": {period: levels.levels_of(found, pupil, period) for period in names}
         if seen.whole
         else {},

@@ -13,12 +13,14 @@ from django.utils.http import urlencode
 from gradebook import words
 from gradebook.forms import sheet as form
 from gradebook.forms.sheet import Typed
+from gradebook.selectors import corrected
 from gradebook.selectors import sheet as sheets
 from gradebook.selectors.books import Book, Key, Place
 from gradebook.selectors.entering import rendered
 from gradebook.services.marks import Outcome, Status
-from gradebook.views import sheet_state
+from gradebook.views import sheet_state, striking
 from gradebook.views.grid import Overlay, grid, parts
+from schoolbook import registry
 from schoolbook.errors import Invalid
 from schoolbook.http import Request, page
 from schoolbook.services import drafts
@@ -60,10 +62,13 @@ def answer(
     part = asked if asked in choices and not overlays else ""
     path = address(book.place)
     account = drafts.account(request.user)
+    struck = corrected.of_sheet(book.sheet)
+    laid_out = grid(found, account, overlays, part, struck)
+    may_file = book.may_file and registry.corrections.are_handled
     context = {
         "book": book,
         "sheet": found,
-        "grid": grid(found, account, overlays, part),
+        "grid": laid_out,
         "parts": choices,
         "part": part,
         "path": path,
@@ -73,6 +78,9 @@ def answer(
         "reason": partial(words.reason, needed=book.regulation.correction_form),
         "state": sheet_state.badges(found),
         "ask_href": partial(sheet_state.ask_href, book) if book.may_ask else None,
+        "file_href": partial(sheet_state.file_href, book) if may_file else None,
+        "counter": striking.counter_of(book, struck),
+        "request_href": registry.corrections.request_href,
         "kept": kept,
         "saved": saved,
         "problem": next(iter(problem.errors.values())) if problem else "",
@@ -118,6 +126,7 @@ def not_saved(outcome: Outcome, typed: Mapping[Key, Typed]) -> dict[Key, Overlay
             typed=cell.text,
             state=STATES[one.status],
             sentence=one.sentence,
+            may_file=sheet_state.may_file_after(outcome.book, one.why),
             seen=cell.seen if conflict else one.version,
             theirs=one.shown,
             version=one.version,

@@ -12,10 +12,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from gradebook import words
+from gradebook.rules import filing
 from gradebook.rules.closing import UNLOCK, Closed, Shut
 from gradebook.rules.entering import Why
 from gradebook.selectors.books import Book, Key
 from gradebook.selectors.sheet import Cell, Sheet
+from schoolbook import registry
 from schoolbook.jinja import format_date_time
 
 LOCKS = (Shut.ENTRY_LOCKED, Shut.MARKS_LOCKED)
@@ -131,6 +133,30 @@ def _until(at: datetime, opened: list[str], spans: Any, names: list[str]) -> Bad
 
 
 ASKABLE = frozenset(Why(shut.value) for shut in Shut)
+
+
+def file_href(book: Book, cells: Iterable[Key] = (), student_id: int | None = None) -> str:
+    """Where to ask for a correction on the sheet, of one pupil, with the cell if these are only one."""
+    asked: dict[str, str | int] = {"book": "marks"}
+    if book.class_subject:
+        asked["class_subject"] = book.class_subject.pk
+    else:
+        asked["class_group"] = book.class_group.pk
+    asked["term"] = book.term
+    keys = list(cells)
+    if student_id or keys:
+        asked["student"] = student_id or keys[0][0]
+    if len(keys) == 1:
+        asked["cell"] = f"{keys[0][1]}:{keys[0][2]}"
+    return registry.corrections.filing_href(asked)
+
+
+def may_file_after(book: Book, why: Why | None) -> bool:
+    """Whether somebody whose edit was refused for this reason may ask for a correction instead."""
+    allowed = book.may_file and registry.corrections.are_handled
+    return (
+        allowed and why is not None and filing.may_file_after(why, book.regulation.correction_form)
+    )
 
 
 def ask_href(book: Book, cells: Iterable[Key] = ()) -> str:

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gradebook import access, words
 from gradebook.forms.overview import CheckForm
-from gradebook.selectors import checks, levels, missing, sign_offs
-from gradebook.selectors.ledger import Seen, ledger
+from gradebook.rules.columns import TERMS
+from gradebook.selectors import checks, corrected, levels, missing, sign_offs
+from gradebook.selectors.ledger import YEAR, Ledger, Seen, ledger
 from gradebook.services import checks as given
-from gradebook.views import places
+from gradebook.views import places, striking
 from schoolbook import access as kernel
 from schoolbook import listing
 from schoolbook.excel import Heading, write_table
@@ -132,10 +133,18 @@ def _summary_page(
         "word": sign_offs.newest(seen.class_group, term).get(None) if seen.whole else None,
         "term": term,
         "check": checks.of_class(found, term, known) if seen.whole else None,
+        "counter": striking.counter_of_class(found, corrected.by_subject(_struck(found, shown))),
         "problem": problem,
         "here": f"{reverse('gradebook:class_summary', args=[seen.class_group.pk])}?period={shown.period}",
     }
     return page(request, "gradebook/class_summary.html", context, status=status)
+
+
+def _struck(found: Ledger, shown: levels.Summary) -> Any:
+    """The corrected cells behind the figures: of the sheets of the term, for the year of both terms."""
+    whole_year = shown.period == YEAR and not shown.is_primary
+    terms = TERMS if whole_year else (levels.periods(found.about)[shown.period],)
+    return corrected.of_class(found, terms)
 
 
 def _problems(shown: levels.Summary) -> list[str]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gradebook.rules.columns import Column, ValueKind
 from gradebook.selectors.books import Book, Pupil
+from gradebook.selectors.corrected import Corrected
 from gradebook.selectors.ledger import Ledger
 from gradebook.selectors.levels import taught_in
 from gradebook.selectors.sheet import LEVEL_HEADS, RESULT_HEADS
+from gradebook.views.striking import Struck, struck
 from schoolbook import clock
 
+OfClass = Mapping[tuple[int | None, int], Corrected]
+NOBODY: OfClass = {}
 # The results that stand at the end of the columns of a term.
 AFTER_TERM = {1: ("term1",), 2: ("term2", "year")}
 
@@ -28,12 +32,13 @@ class Head:
 
 @dataclass(frozen=True)
 class Shown:
-    """A cell as it is shown; `period` leads to the working of a result."""
+    """A cell as it is shown; `period` leads to the working of a result, `struck` is what was corrected."""
 
     text: str
     source: bool = False
     period: str = ""
     is_text: bool = False
+    struck: Struck | None = None
 
 
 @dataclass(frozen=True)
@@ -93,16 +98,21 @@ def head_of(book: Book, period: str) -> str:
     return (RESULT_HEADS if book.assessed_by == "score" else LEVEL_HEADS)[period]
 
 
-def shown(found: Ledger, book: Book, pupil: Pupil, head: Head) -> Shown:
+def shown(
+    found: Ledger, book: Book, pupil: Pupil, head: Head, corrected: OfClass = NOBODY
+) -> Shown:
     """One cell or result of a pupil."""
     if head.column is None:
         figure = found.figure(book, pupil.id, head.period)
         return Shown(figure.shown, figure.is_taken_over, head.period)
     held = found.entry(book, head.term, pupil.id, head.column.key)
-    return Shown(held.entry.shown, bool(held.source), "", head.column.kind is ValueKind.TEXT)
+    which = (book.class_subject.pk if book.class_subject else None, head.term)
+    known = corrected.get(which, {}).get((pupil.id, *head.column.key))
+    is_text = head.column.kind is ValueKind.TEXT
+    return Shown(held.entry.shown, bool(held.source), "", is_text, struck(known) if known else None)
 
 
-def of_subject(found: Ledger, book: Book) -> Table:
+def of_subject(found: Ledger, book: Book, corrected: OfClass = NOBODY) -> Table:
     """One subject of all pupils of the ledger, both terms and the year."""
     columns, today = heads(book), clock.today()
     lines = tuple(
@@ -110,7 +120,7 @@ def of_subject(found: Ledger, book: Book) -> Table:
             order,
             pupil,
             pupil.has_left(today),
-            tuple(shown(found, book, pupil, head) for head in columns),
+            tuple(shown(found, book, pupil, head, corrected) for head in columns),
         )
         for order, pupil in enumerate(found.pupils, start=1)
     )
@@ -125,13 +135,15 @@ class Part:
     cells: tuple[tuple[str, Shown], ...]
 
 
-def of_pupil(found: Ledger, pupil: Pupil, terms: Sequence[int]) -> list[Part]:
+def of_pupil(
+    found: Ledger, pupil: Pupil, terms: Sequence[int], corrected: OfClass = NOBODY
+) -> list[Part]:
     """Every subject of one pupil in these terms, remarks included."""
     return [
         Part(
             book,
             tuple(
-                (head.text, shown(found, book, pupil, head))
+                (head.text, shown(found, book, pupil, head, corrected))
                 for head in heads(book, terms, texts=True)
             ),
         )

@@ -17,7 +17,7 @@ from gradebook.forms.overview import MarkHistoryForm
 from gradebook.rules.columns import Component
 from gradebook.selectors import trace
 from gradebook.selectors.books import Book, Place
-from schoolbook import clock, listing
+from schoolbook import clock, listing, registry
 from schoolbook.excel import Heading, write_table
 from schoolbook.forms.base import HistoryForm
 from schoolbook.forms.pupils import with_year
@@ -38,6 +38,7 @@ def mark_history(request: Request) -> HttpResponse:
         "form": form,
         "edits": edits.rows,
         "older_href": _older(request, edits),
+        "request_href": registry.corrections.request_href,
         "export_href": listing.with_same_query(request, reverse("gradebook:export_mark_history")),
     }
     return page(request, TEMPLATE, context)
@@ -81,7 +82,7 @@ def _line(edit: trace.Edit) -> list[Any]:
         edit.column,
         edit.old,
         edit.new,
-        str(edit.kind),
+        edit.how,
         edit.reason,
     ]
 
@@ -148,6 +149,7 @@ def _list(request: Request, rows: QuerySet[Any], group: Any, about: str) -> Http
         "group": group,
         "about": about,
         "edits": edits.rows,
+        "request_href": registry.corrections.request_href,
         "older_href": _older(request, edits),
     }
     return page(request, TEMPLATE, context)
@@ -198,6 +200,6 @@ def _cell(
         "column": trace.column_name(component, number),
         "about": capfirst(book.class_subject.subject.name) if book.class_subject else "",
         "term": book.term,
-        "changes": trace.as_changes(edits.rows),
+        "changes": trace.as_changes(edits.rows, registry.corrections.request_href),
     }
     return fragment(request, "gradebook/cell_history.html", ["cell_history"], context)

@@ -111,6 +111,18 @@ class ChangePasswordForm(PresentPasswordForm, NewPasswordForm):
     field_order = ("password", "new_password", "again")
 
 
+class AddressForm(Refusable):
+    """Where one wants to be written to."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("Leave it blank to get none. Only you see it here."),
+    )
+
+
 class SecondFactorForm(Refusable):
     """A code of the phone or of the printed sheet."""
 

@@ -41,6 +41,13 @@ class User(AbstractBaseUser):
         blank=True,
         help_text=_("As in the lists of the sector's database; by it lists are matched."),
     )
+    email = models.EmailField(
+        _("e-mail address"),
+        blank=True,
+        help_text=_(
+            "Chosen by its owner; where the operator has set up e-mail, news of work goes there."
+        ),
+    )
     school = models.ForeignKey(
         School,
         verbose_name=_("school"),

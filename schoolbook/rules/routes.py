@@ -243,6 +243,8 @@ ROUTES: dict[str, Route] = {
     "approvals:add_evidence": Route({"POST": Openness.OWN}),
     "approvals:take_out_evidence": Route({"POST": Openness.OWN}),
     "approvals:evidence": Route({"GET": Action.VIEW_CORRECTIONS}),
+    # Files and e-mail
+    "schoolbook:change_address": Route({"GET": Openness.SIGNED_IN, "POST": Openness.SIGNED_IN}),
     # Deciding, witnessing and applying corrections
     "approvals:corrections": Route({"GET": Openness.SIGNED_IN}),
     "approvals:correction": Route({"GET": Action.VIEW_CORRECTIONS}),
@@ -250,6 +252,10 @@ ROUTES: dict[str, Route] = {
     "approvals:decide_corrections": Route({"POST": Action.DECIDE_CORRECTIONS}),
     "approvals:witness_correction": Route({"POST": Openness.OWN}),
     "approvals:apply_correction": Route({"POST": Action.APPLY_CORRECTIONS}),
-    "approvals:print_correction": Route({"POST": Action.VIEW_CORRECTIONS}),
+    # Corrections on paper
     "approvals:print_blank_form": Route({"POST": Openness.SIGNED_IN}),
+    "approvals:print_correction": Route({"POST": Action.VIEW_CORRECTIONS}),
+    "approvals:corrections_summary": Route({"GET": Action.VIEW_CORRECTIONS}),
+    "approvals:export_corrections_summary": Route({"GET": Action.VIEW_CORRECTIONS}),
+    "approvals:print_corrections_summary": Route({"POST": Action.VIEW_CORRECTIONS}),
 }

@@ -32,7 +32,7 @@ class FieldChange:
 class Change:
     """One act on an object; the first one is its creation and shows no old values.
 
-    `about` names the object where a panel is of several.
+    `about` names the object where a panel is of several; `href` is where it leads.
     """
 
     at: datetime
@@ -41,6 +41,7 @@ class Change:
     changes: Sequence[FieldChange]
     first: bool
     about: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ pages = [
     path("activate/complete/", activation.complete_activation, name="complete_activation"),
     path("second-factor/", second_factor.second_factor, name="second_factor"),
     path("account/", account.my_account, name="my_account"),
+    path("account/address/", account.change_address, name="change_address"),
     path("account/password/", account.change_password, name="change_password"),
     path(
         "account/second-factor/",

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from schoolbook import clock
 from schoolbook.errors import Invalid
-from schoolbook.forms.accounts import ChangePasswordForm
+from schoolbook.forms.accounts import AddressForm, ChangePasswordForm
 from schoolbook.http import Request, page, sent
 from schoolbook.rules import school_year
 from schoolbook.rules import statement as words
 from schoolbook.selectors import security
-from schoolbook.services import passwords, statements
+from schoolbook.services import mail, passwords, statements
+from schoolbook.views.acts import ActPage, answer
 
 
 @require_safe
@@ -49,6 +52,26 @@ def change_password(request: Request) -> HttpResponse:
             return redirect("schoolbook:my_account")
     status = 422 if form.errors else 200
     return page(request, "schoolbook/account/change_password.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_address(request: Request) -> HttpResponse:
+    """Choose where news of work is sent to, or that it is not."""
+    form = AddressForm(sent(request), initial={"email": request.user.email})
+    shown = ActPage(
+        title=_("Change the e-mail address"),
+        text=_("When something waits for you here, a message can say so.")
+        if settings.SENDS_MAIL
+        else _("E-mail is not set up on this server yet, so nothing is sent to it."),
+        submit=_("Save"),
+        trail=[(_("Your account"), reverse("schoolbook:my_account"))],
+        template="schoolbook/account/change_address.html",
+    )
+
+    def act() -> object:
+        return mail.choose_address(address=form.cleaned_data["email"], actor=request.user)
+
+    return answer(request, form, act, shown, done=_("Your e-mail address is saved."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

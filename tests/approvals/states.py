@@ -22,12 +22,12 @@ def in_every_state() -> dict[str, int]:
     """The ids of requests of Chi's about other cells of the first pupil, by state; two witnesses are asked for."""
     closed_sheet()
     requests.regulated(correction_witnesses=WITNESSES)
-    cells = iter([("regular:1"), ("regular:2"), ("regular:3"), ("regular:4"), ("midterm:1")])
-    draft = requests.with_evidence(requests.drafted({"final:1": "9"}))
+    cells = iter(["regular:1", "regular:2", "regular:3", "regular:4", "midterm:1"])
     submitted = requests.sent(typed={next(cells): "9"})
     refused = requests.decided(requests.sent(typed={next(cells): "9"}), agreed=False)
     approved = requests.decided(requests.sent(typed={next(cells): "9"}))
     witnessed = requests.witnessed(requests.decided(requests.sent(typed={next(cells): "9"})))
     last = requests.witnessed(requests.decided(requests.sent(typed={next(cells): "9"})))
+    draft = requests.with_evidence(requests.drafted({"final:1": "9"}))
     rows = (draft, submitted, refused, approved, witnessed, requests.applied(last))
     return {row.state: row.pk for row in rows}

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from schoolbook import pdf
+
 from .files import ROOT, in_image, instructions, stages
 
 # What is in the checkout and no part of the running product.
@@ -74,7 +76,18 @@ def test_the_build_makes_static_files_and_leaves_no_packages_behind(image: Path)
     assert manifest["paths"]
     for name in manifest["paths"].values():
         assert (image / "staticfiles" / name).is_file()
-    assert not (image / "node_modules").exists()
+
+
+def test_of_the_packages_for_the_browser_only_the_fonts_of_documents_stay(image: Path) -> None:
+    fonts = image / "node_modules" / "@fontsource" / "tinos" / "files"
+    left = [path for path in (image / "node_modules").rglob("*") if not path.is_dir()]
+    assert {path.parent for path in left} == {fonts}
+    assert {path.suffix for path in left} == {".woff2"}
+
+
+def test_every_asset_of_a_document_is_in_the_image(image: Path) -> None:
+    for path, _kind in pdf.ASSETS.values():
+        assert (image / path.relative_to(ROOT)).is_file()
 
 
 def test_the_build_compiles_every_catalogue(image: Path) -> None:
@@ -118,7 +131,10 @@ def test_the_last_stage_has_no_tools_and_no_root() -> None:
     sources = {rest.split()[0] for word, rest in last if word == "COPY"}
     assert sources == {"--from=build"}
     assert any("pip uninstall" in rest for word, rest in last if word == "RUN")
-    assert not any(re.search(r"apt-get|npm|gcc", rest) for _, rest in last)
+    assert not any(re.search(r"npm|gcc", rest) for _, rest in last)
+    (installed,) = [rest for _, rest in last if "apt-get" in rest]
+    assert "--no-install-recommends libpango-1.0-0" in installed
+    assert "-dev" not in installed
     users = [rest for word, rest in last if word == "USER"]
     assert users == ["10001:10001"]
     assert last[-1][0] == "CMD"

@@ -410,6 +410,31 @@ def test_the_demo_needs_no_browser(
     assert calls.done() == EVERYTHING
 
 
+LIBRARIES = (
+    SystemPackage("libx1", "printing documents", kind="demo", library="libno-such.so.0"),
+    SystemPackage("libx2", "printing documents", kind="demo", library="libno-such-either.so.0"),
+    SystemPackage("libc6", "everything", kind="demo", library="libc.so.6"),
+)
+
+
+def test_libraries_that_cannot_be_loaded_are_named_for_the_demo_too(
+    checkout: Path, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "SYSTEM_PACKAGES", LIBRARIES)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    with pytest.raises(SetupError, match=r"for printing documents: ask .* install libx1 libx2 "):
+        Setup(checkout, "demo").run()
+    assert calls == []
+
+
+def test_the_libraries_of_the_engine_are_those_of_the_image() -> None:
+    dockerfile = (CHECKOUT / "Dockerfile").read_text()
+    wanted = [one.package for one in setup.SYSTEM_PACKAGES if one.library]
+    assert len(wanted) == 3
+    for package in wanted:
+        assert f" {package} " in dockerfile
+
+
 # The locks and the Makefile ------------------------------------------------------------------------
 
 

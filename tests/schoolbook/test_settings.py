@@ -13,6 +13,11 @@ GOOD = {
     "ALLOWED_HOSTS": "so.example.edu.vn",
     "DATABASE_URL": "postgres://schoolbook_app:secret@127.0.0.1:1/schoolbook",
 }
+MAIL = {
+    "EMAIL_URL": "smtp+tls://so%40example@mail.example.edu.vn",
+    "EMAIL_FROM": "so@example.edu.vn",
+    "SITE_URL": "https://so.example.edu.vn/",
+}
 
 
 def start(*command, **environment):
@@ -49,6 +54,21 @@ def test_check_deploy_is_clean_and_production_is_what_runs_when_nothing_is_said(
         ({"SCHOOLBOOK_MODE": "prod"}, "SCHOOLBOOK_MODE"),
         ({"TRUST_PROXY": "sometimes"}, "TRUST_PROXY"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),
+        *(
+            ({**MAIL, **wrong}, word)
+            for wrong, word in [
+                ({"EMAIL_URL": "mail.example.edu.vn"}, "EMAIL_URL"),
+                ({"EMAIL_URL": "http://mail.example.edu.vn"}, "EMAIL_URL"),
+                ({"EMAIL_URL": "smtp://"}, "EMAIL_URL"),
+                ({"EMAIL_URL": "smtp://host:port"}, "EMAIL_URL"),
+                ({"EMAIL_URL": "smtp://host/x"}, "EMAIL_URL"),
+                ({"EMAIL_FROM": None}, "EMAIL_FROM"),
+                ({"EMAIL_FROM": "x"}, "EMAIL_FROM"),
+                ({"SITE_URL": None}, "SITE_URL"),
+                ({"SITE_URL": "http://so.example.edu.vn"}, "SITE_URL"),
+                ({"SITE_URL": "https://so.example.edu.vn/x"}, "SITE_URL"),
+            ]
+        ),
         ({"SECRET_KEY": None, "SECRET_KEY_FILE": "/nowhere/at/all"}, "SECRET_KEY_FILE"),
     ],
 )
@@ -139,3 +159,31 @@ def test_only_a_demo_hashes_passwords_cheaply(mode, hasher):
     show = "from django.conf import settings as s; print(*s.PASSWORD_HASHERS)"
     done = start("shell", "--no-imports", "-c", show, SCHOOLBOOK_MODE=mode)
     assert done.stdout.split() == [hasher], done.stderr
+
+
+SHOW_MAIL = (
+    "from django.conf import settings as s; print(s.SENDS_MAIL, s.EMAIL_BACKEND.split('.')[-2], s.EMAIL_HOST,"
+    " s.EMAIL_PORT, s.EMAIL_HOST_USER, s.EMAIL_HOST_PASSWORD, s.EMAIL_USE_TLS, s.DEFAULT_FROM_EMAIL, s.SITE_URL)"
+)
+
+
+def test_e_mail_is_off_unless_a_server_is_named():
+    done = start("shell", "--no-imports", "-c", SHOW_MAIL)
+    assert done.stdout.split()[:2] == ["False", "dummy"], done.stderr
+
+
+def test_a_mail_server_is_read_from_its_address_and_the_password_from_a_file(tmp_path):
+    (tmp_path / "mail").write_text("bí-mật@1\n")
+    password = {"EMAIL_PASSWORD_FILE": str(tmp_path / "mail")}
+    done = start("shell", "--no-imports", "-c", SHOW_MAIL, **MAIL, **password)
+    assert done.stdout.split() == [
+        "True",
+        "smtp",
+        "mail.example.edu.vn",
+        "587",
+        "so@example",
+        "bí-mật@1",
+        "True",
+        "so@example.edu.vn",
+        "https://so.example.edu.vn",
+    ], done.stderr

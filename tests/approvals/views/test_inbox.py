@@ -8,15 +8,10 @@ from approvals.services import requests as service
 from schoolbook.rules.regulation import Witness
 from tests import cast
 from tests.approvals import requests
-from tests.approvals.pages import change_meanwhile, close_class, in_english, path
+from tests.approvals.pages import change_meanwhile, close_class, path
 
 pytestmark = pytest.mark.django_db
 INBOX, DECIDE = "/corrections/", "/corrections/decide/"
-
-
-@pytest.fixture
-def english(as_person):
-    return in_english(as_person)
 
 
 @pytest.fixture(autouse=True)

@@ -147,8 +147,8 @@ class TestClass:
     @pytest.mark.parametrize(
         ("name", "queries"),
         [
-            ("class_marks", 16),
-            ("class_summary", 15),
+            ("class_marks", 17),
+            ("class_summary", 16),
             ("class_slips", 14),
             ("export_class_summary", 12),
         ],
@@ -174,7 +174,7 @@ class TestClass:
         book.more_pupils(more)
         fill()
         client = as_person(cast.CHI)
-        with exactly_queries(18):
+        with exactly_queries(19):
             client.get(of_maths("class_by_subject"))
 
 

@@ -28,13 +28,13 @@ LATER_PAGE = 30_000  # bytes, compressed
 
 
 @pytest.mark.parametrize("pupils", [3, 45])
-def test_the_page_takes_nine_queries_however_many_pupils(as_person, exactly_queries, pupils):
+def test_the_page_takes_ten_queries_however_many_pupils(as_person, exactly_queries, pupils):
     fill_class(pupils=pupils)
     client = as_person(cast.CHI)
     send(client, edit("8"), edit("7", component="midterm"))
     path = address()
     client.get(path)
-    with exactly_queries(9):
+    with exactly_queries(10):
         page = client.get(path)
     assert page.status_code == 200
     assert page.content.decode().count('data-student="') == pupils

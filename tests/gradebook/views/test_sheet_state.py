@@ -215,5 +215,5 @@ def test_locks_and_windows_add_no_query_to_the_sheet(as_person, exactly_queries)
     send(client, edit("8"), edit("7", component="midterm"))
     path = address()
     client.get(path)
-    with exactly_queries(9):
+    with exactly_queries(10):
         client.get(path)

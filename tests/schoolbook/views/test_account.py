@@ -118,3 +118,23 @@ def test_the_home_page_takes_a_fixed_number_of_queries_for_all_its_cards(
     # what is new; locks, two; windows: year, subjects, classes, lines
     with exactly_queries(19):
         client.get("/")
+
+
+def test_an_address_for_e_mail_is_chosen_and_ended(as_person):
+    client = as_person(cast.CHI)
+    assert 'href="/account/address/"' in client.get("/account/").content.decode()
+    assert client.get("/account/address/").status_code == 200
+    assert client.post("/account/address/", {"email": "chi@example.edu.vn"}).url == "/account/"
+    assert "chi@example.edu.vn" in client.get("/account/").content.decode()
+    assert 'value="chi@example.edu.vn"' in client.get("/account/address/").content.decode()
+    assert "chi@example.edu.vn" not in as_person(cast.AN).get("/account/").content.decode()
+    client.post("/account/address/", {"email": ""})
+    assert cast.user(cast.CHI).email == ""
+
+
+@pytest.mark.parametrize("typed", ["x", "x@", "\x00", "a@b.vn\x00", "a" * 300 + "@b.vn"])
+def test_an_address_that_is_none_is_told_in_place(as_person, typed):
+    answer = as_person(cast.CHI).post("/account/address/", {"email": typed})
+    assert answer.status_code == 422
+    assert 'id="id_email_error"' in answer.content.decode()
+    assert cast.user(cast.CHI).email == ""
