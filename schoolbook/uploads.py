@@ -84,8 +84,7 @@ def _cap(request: HttpRequest, field_name: str) -> Cap:
     user = getattr(request, "user", None) if known else None
     if known is None or user is None or not user.is_authenticated:
         return SPREADSHEET
-    together = max(known.together, SPREADSHEET.together)
-    return Cap(min(known.each(user), together), together)
+    return Cap(known.each(user), known.together)
 
 
 def was_too_big(request: HttpRequest, field: str) -> bool:

@@ -10,9 +10,10 @@ from approvals.models import CorrectionRequest
 from approvals.models.requests import WITNESS_NAMES
 from approvals.rules.workflow import State
 from schoolbook.models import School, User
+from schoolbook.models.duties import ROLE_NAMES
 from schoolbook.rules import approvers
 from schoolbook.rules.permissions import Role
-from schoolbook.rules.regulation import Witness
+from schoolbook.rules.regulation import Regulation, Witness
 from schoolbook.selectors import approvers as people
 from schoolbook.selectors import schools
 
@@ -30,24 +31,22 @@ class Outlook:
 
 
 def outlook(requester: User, school: School, day: date) -> Outlook:
-    """What the regulation of the day says of a request by this person; in five queries at most."""
+    """What the regulation of the day says of a request by this person; in four queries at most."""
     regulation = schools.regulation_on(school, day)
     held, deputy = people.holders(school, day), people.deputy(school, regulation)
     able = approvers.deciders(regulation.correction_approver, held, deputy, requester.pk)
     return Outlook(
-        duty=_duty(school, regulation.correction_approver, held, able, day),
+        duty=_duty(regulation, held, able),
         deciders=tuple(_names(able).values()),
         witnesses=tuple(str(WITNESS_NAMES[one]) for one in regulation.correction_witnesses),
     )
 
 
-def _duty(
-    school: School, approver: Role, held: approvers.Holders, able: Sequence[int], day: date
-) -> str:
+def _duty(regulation: Regulation, held: approvers.Holders, able: Sequence[int]) -> str:
     """The name of the duty by which these decide, as the school calls it."""
-    roles = dict.fromkeys((approver, *approvers.LEADERS))
+    roles = dict.fromkeys((regulation.correction_approver, *approvers.LEADERS))
     by = next((role for role in roles if set(able) & set(held.get(role, ()))), None)
-    return schools.role_names(school, day)[by] if by else ""
+    return regulation.words.get(by.value) or str(ROLE_NAMES[by]) if by else ""
 
 
 def _names(ids: Iterable[int]) -> dict[int, str]:

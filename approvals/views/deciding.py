@@ -21,6 +21,7 @@ from schoolbook import access as kernel
 from schoolbook.errors import Invalid
 from schoolbook.http import Request, page
 from schoolbook.listing import part_of
+from schoolbook.page_memo import one_page
 from schoolbook.rules.permissions import Action
 from schoolbook.selectors import years as years_of
 from schoolbook.views.acts import fresh
@@ -30,6 +31,11 @@ from schoolbook.views.second_factor import prompts_for_second_factor
 @require_safe
 def corrections(request: Request) -> HttpResponse:
     """What waits for this person, oldest first; below it the requests of a year that this person may look at."""
+    with one_page():
+        return _whole_inbox(request)
+
+
+def _whole_inbox(request: Request) -> HttpResponse:
     school = kernel.school(request.user, request.user.school_id or 0, to=Action.VIEW_SCHOOL)
     rows = access.corrections(request.user)
     filters = CorrectionsFilterForm(request.GET, years=years_of.years(school), rows=rows)
