@@ -1,4 +1,4 @@
-"""What else is corrected (R-128): an absence, a pupil's particulars, conduct, comments, levels, a primary level (R-066)."""
+"""What else is corrected (R-128): absences (R-066), particulars, conduct, comments, levels, and a primary level."""
 
 from __future__ import annotations
 
@@ -321,7 +321,7 @@ def test_a_level_of_a_primary_class_is_corrected_where_every_change_takes_the_fo
     leader, admin = (charged(group.school, role) for role in (Role.VICE_PRINCIPAL, Role.ADMIN))
     subject, (pupil,) = group.class_subjects.order_by("pk")[0], book.pupils(group)
     where = Place(1, class_subject_id=subject.pk)
-    cell = sorted(key for key in book.columns(where, teacher) if key[0] == "midterm_level")[0]
+    cell = sorted(key for key in book.columns(where, teacher) if key[0] == "level")[0]
     book.fill(where, teacher, {pupil: {cell: "H"}})
     schools.decide(
         school_id=group.school_id,
