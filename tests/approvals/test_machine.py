@@ -289,9 +289,9 @@ class Life(RuleBasedStateMachine):
         found = Mark.objects.filter(
             student=self.pupil, sheet__class_subject=self.where.class_subject_id
         )
-        cells = {f"{row.component}:{row.number}": (row.score, row.version) for row in found}
+        cells = {f"{row.component}:{row.number}": (str(row.score), row.version) for row in found}
         for key, cell in self.school.cells.items():
-            assert cells[key] == (int(cell.text), cell.version)
+            assert cells[key] == (f"{cell.text}.0", cell.version)
 
     @invariant()
     def nothing_is_applied_without_form_evidence_approver_and_witnesses(self) -> None:
