@@ -33,7 +33,10 @@ ASSETS: dict[str, tuple[Path, str]] = {
         for weight in (400, 700)
         for style in ("normal", "italic")
     },
-    "asset:document.css": (_PRINT / "document.css", "text/css"),
+    **{
+        f"asset:{name}.css": (_PRINT / f"{name}.css", "text/css")
+        for name in ("document", "tables", "forms")
+    },
 }
 
 
