@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -131,7 +132,7 @@ def _there(cell: str, term: int) -> dict[int, int]:
 
 def _carried_on(rows: Sequence[CorrectionRequest], state: str, witnesses: Sequence[str]) -> None:
     now, thu = timezone.now(), cast.user(cast.THU)
-    steps = {
+    steps: dict[str, dict[str, Any]] = {
         "submitted": {
             "submitted_at": now,
             "approver_role": "vice_principal",
@@ -140,7 +141,9 @@ def _carried_on(rows: Sequence[CorrectionRequest], state: str, witnesses: Sequen
         "approved": {"decided_by": thu, "decided_at": now},
         "witnessed": {"witnessed_at": now},
     }
-    for name, more in steps.items() if state != "draft" else ():
+    if state == "draft":
+        return
+    for name, more in steps.items():
         for row in rows:
             row.state = name
             for field, value in more.items():

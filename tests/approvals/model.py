@@ -18,7 +18,7 @@ AN, BINH, CHI, LAN, MINH, PHUC, THU = (
 PEOPLE = (AN, BINH, CHI, LAN, MINH, PHUC, THU)
 # Thu is vice-principal and of the admin board; Phúc holds nothing, and may be named as the deputy.
 HOLDS = {"vice_principal": {THU}, "principal": {BINH}, "admin": {AN, THU}}
-MAY_ASK, MAY_APPLY = {CHI, AN, THU, LAN}, {AN, THU}
+MAY_ASK, MAY_APPLY = {CHI, AN, THU}, {AN, THU}
 OPEN = {"submitted", "approved", "witnessed"}
 
 

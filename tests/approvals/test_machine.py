@@ -41,7 +41,7 @@ from tests.gradebook.closing import lock, unlock
 
 pytestmark = pytest.mark.django_db
 IS_FULL = os.environ.get("SCHOOLBOOK_REPETITIONS") == "full"
-RUNS, STEPS = (2000, 30) if IS_FULL else (25, 20)
+RUNS, STEPS = (2000, 30) if IS_FULL else (20, 20)
 REFUSALS = (Invalid, PermissionDenied, Http404)
 KEYS = ("final:1", "midterm:1")
 TEXTS = st.sampled_from(["6", "8", "9"])
@@ -73,13 +73,13 @@ class Life(RuleBasedStateMachine):
 
     def attempt(self, expected: bool, act: Any, **more: Any) -> Any:
         """Let somebody try something, and see that it is allowed exactly when the model says so."""
+        done = refusal = None
         try:
             with transaction.atomic():
                 done = act(**more)
-        except REFUSALS as refusal:
-            assert not expected, (act, more, refusal, self.school)
-            return None
-        assert expected, (act, more, self.school)
+        except REFUSALS as error:
+            refusal = error
+        assert (refusal is None) is expected, (act, more, refusal, self.school)
         return done
 
     def some(self, data: Any, wanted: set[int]) -> int:
@@ -113,7 +113,7 @@ class Life(RuleBasedStateMachine):
         self.school.approver, self.school.roles, self.school.deputy = approver, roles, deputy
 
     @rule(
-        person=st.sampled_from([*sorted(model.MAY_ASK), model.MINH, model.BINH]),
+        person=st.sampled_from([*sorted(model.MAY_ASK), model.LAN, model.MINH]),
         typed=st.dictionaries(st.sampled_from(KEYS), TEXTS, min_size=1),
     )
     def draft(self, person: str, typed: dict[str, str]) -> None:
@@ -289,9 +289,9 @@ class Life(RuleBasedStateMachine):
         found = Mark.objects.filter(
             student=self.pupil, sheet__class_subject=self.where.class_subject_id
         )
-        cells = {f"{row.component}:{row.number}": (row.score, row.version) for row in found}
+        cells = {f"{row.component}:{row.number}": (str(row.score), row.version) for row in found}
         for key, cell in self.school.cells.items():
-            assert cells[key] == (int(cell.text), cell.version)
+            assert cells[key] == (f"{cell.text}.0", cell.version)
 
     @invariant()
     def nothing_is_applied_without_form_evidence_approver_and_witnesses(self) -> None:
