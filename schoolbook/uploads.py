@@ -56,6 +56,7 @@ class Quota(FileUploadHandler):
         """Begin with a file, unless the whole is announced as too big."""
         super().new_file(*args, **kwargs)
         self._seen = 0
+        assert self.request is not None
         self._cap = _cap(self.request, str(self.field_name))
         if self._announced > self._cap.together + FORM:
             self._refuse()

@@ -30,7 +30,7 @@ class SummaryForm(forms.Form):
     year = forms.ChoiceField(label=_("School year"))
     class_group = forms.ChoiceField(label=_("Class"), required=False)
     subject = forms.ChoiceField(label=_("Subject"), required=False)
-    teacher = forms.ChoiceField(label=_("Asked for by"), required=False)
+    teacher = forms.ChoiceField(label=_("Asked by"), required=False)
 
     def __init__(self, data: QueryDict, *, year: int, years: Choices, **offered: Choices) -> None:
         said: dict[str, str] = {"year": str(year)}
@@ -40,7 +40,7 @@ class SummaryForm(forms.Form):
         super().__init__(said)
         for name, choices in {"year": years, **offered}.items():
             field: Any = self.fields[name]
-            every = [] if name == "year" else [("", _("all of them"))]
+            every = [] if name == "year" else [("", _("all"))]
             field.choices = [*every, *choices]
         self.full_clean()
 

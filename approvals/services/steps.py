@@ -12,6 +12,7 @@ from approvals import words
 from approvals.models import CorrectionLine, CorrectionRequest
 from approvals.rules.workflow import ENDED, OPEN, Event, State, Why, after
 from approvals.selectors import requests as read
+from approvals.services import news
 from schoolbook import audit
 from schoolbook.errors import Invalid
 from schoolbook.models import User
@@ -41,6 +42,7 @@ def step(
     row.save()
     audit.record([row], actor=actor, reason=reason)
     _hold_items(row, is_open=to in OPEN, actor=actor)
+    news.tell(row, event, actor=actor)
     return row
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from approvals.views import correction, deciding, printing
+from approvals.views import correction, deciding
 
 pages: list[URLPattern] = [
     path("corrections/", deciding.corrections, name="corrections"),
@@ -23,10 +23,4 @@ pages: list[URLPattern] = [
         correction.apply_correction,
         name="apply_correction",
     ),
-    path(
-        "corrections/<int:correction_id>/print/",
-        printing.print_correction,
-        name="print_correction",
-    ),
-    path("corrections/blank/print/", printing.print_blank_form, name="print_blank_form"),
 ]

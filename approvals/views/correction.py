@@ -42,10 +42,10 @@ def correction(request: Request, correction_id: int) -> HttpResponse:
     if row.state == State.DRAFT:
         return redirect("approvals:draft", row.pk)
     facts = parties.facts(row)
-    if _is_looked_at(request) and inbox.may_decide(row, facts, request.user, _rights(request)):
+    decides = inbox.may_decide(row, facts, request.user, _rights(request))
+    if decides and _is_looked_at(request) and not inbox.opened([row], request.user):
         # The one thing that looking writes: who decides several at once has to have seen each of them.
-        if not inbox.opened([row], request.user):
-            decisions.note_opened(correction_id=row.pk, actor=request.user)
+        decisions.note_opened(correction_id=row.pk, actor=request.user)
     return _correction_page(request, row, facts)
 
 

@@ -108,6 +108,7 @@ def _inbox_page(
     inbox.with_lines([*shown, *waiting.to_witness, *waiting.to_apply])
     context = {
         "sees_all": Action.VIEW_CORRECTIONS in rights,
+        "may_file": Action.FILE_CORRECTIONS in rights,
         "to_decide": shown,
         "more_to_decide": len(waiting.to_decide) - len(shown),
         "to_witness": waiting.to_witness,

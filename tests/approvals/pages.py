@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
 from approvals.models import CorrectionRequest
@@ -22,17 +18,6 @@ def close_class() -> None:
     cells = {**book.TERM_OF_MARKS, ("final", 1): "6,5"}
     book.fill(book.place(), cast.user(cast.CHI), dict.fromkeys(book.pupils(), cells))
     lock()
-
-
-def in_english(as_person: Callable[[cast.Person], Client]) -> Callable[[cast.Person], Client]:
-    """Sign somebody in who reads English."""
-
-    def sign_in(person: cast.Person) -> Client:
-        client = as_person(person)
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        return client
-
-    return sign_in
 
 
 def path(row: CorrectionRequest, name: str = "correction") -> str:

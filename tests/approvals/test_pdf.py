@@ -286,3 +286,12 @@ def test_a_form_takes_as_many_queries_for_one_value_as_for_several(typed, exactl
     binh = cast.user(cast.BINH)
     with exactly_queries(12):
         documents.get(pdf.FORM).compose(binh, {"correction": row.pk})
+
+
+def test_a_long_remark_goes_over_pages_and_nothing_of_it_is_lost():
+    words = " ".join(f"từ{number:03d}" for number in range(160))
+    row = requests.sent(typed={"comment:1": words})
+    [document] = printed(pdf.FORM, cast.user(cast.BINH), {"correction": row.pk})
+    assert len(pages_of(document)) > 2
+    text = dense(words_of(document))
+    assert all(text.count(f"từ{number:03d}") == 1 for number in range(160))

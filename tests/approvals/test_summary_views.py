@@ -60,8 +60,9 @@ def test_a_year_that_the_school_has_not_is_not_there(as_person):
 
 def test_it_is_narrowed_by_class_subject_and_teacher():
     [year] = {row.year for row in CorrectionRequest.objects.select_related("year")}
-    row = CorrectionRequest.objects.first()
+    row = CorrectionRequest.objects.earliest("pk")
     chi = cast.user(cast.CHI)
+    assert row.class_subject
     for asked, count in (
         (Asked(), 2),
         (Asked(class_group=row.class_group_id), 2),
@@ -93,7 +94,7 @@ def test_printing_starts_work_for_what_is_shown(as_person):
 
 
 def test_forms_are_printed_by_who_has_a_part_in_them(as_person):
-    row = CorrectionRequest.objects.first()
+    row = CorrectionRequest.objects.earliest("pk")
     address = reverse("approvals:print_correction", args=[row.pk])
     assert as_person(cast.CHI).post(address).status_code == 302
     assert Job.objects.latest("pk").arguments == {"correction": row.pk}

@@ -13,6 +13,8 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from approvals.models import CorrectionRequest
+from approvals.rules.workflow import State
 from gradebook.models import ActKind, EntryAct, LockAct, Phrase, WindowPlan
 from gradebook.rules.closing import LockScope
 from gradebook.selectors.books import Place
@@ -43,6 +45,7 @@ from schoolbook.models import (
 from schoolbook.rules.imports import ImportKind
 from schoolbook.services import imports, rows, slips, student_file
 from tests import cast
+from tests.approvals import examples
 
 
 def names() -> list[str]:
@@ -211,7 +214,18 @@ def _plan(school: School) -> WindowPlan:
         return rows.enter(plan, actor=drafter)
 
 
-# Arguments that name something of a school, and those that do not.
+def _correction(school: School, state: State, *, own: bool = True) -> CorrectionRequest:
+    """A request in Toán there: somebody's own, or that of the administrator; next door they are the same person."""
+    asker = _somebody(school) if own else _keeper(school)
+    decider = cast.user(cast.THU if school == cast.song_lam() else cast.YEN)
+    return examples.request(asker, _maths(school), _student(school), state, decider)
+
+
+def _evidence(school: School, state: State, *, own: bool = True) -> int:
+    """The file of such a request."""
+    return int(_correction(school, state, own=own).evidence.get().pk)
+
+
 def _job(school: School) -> Job:
     """A document that its owner asked for, and that could not be made."""
     owner = cast.user(OWNERS[cast.SONG_LAM if school == cast.song_lam() else cast.DOI_THONG])
@@ -232,6 +246,7 @@ def _job(school: School) -> Job:
     return found
 
 
+# Arguments that name something of a school, and those that do not.
 EXAMPLES: dict[str, Callable[[School], object]] = {
     "school_id": lambda school: school.pk,
     "user_id": lambda school: _somebody(school).pk,
@@ -258,6 +273,11 @@ EXAMPLES: dict[str, Callable[[School], object]] = {
     "lock_act_id": lambda school: _lock_act(school, own=False).pk,
     "job_id": lambda school: _job(school).pk,
     "own_lock_act_id": lambda school: _lock_act(school, own=True).pk,
+    "own_correction_id": lambda school: _correction(school, State.DRAFT).pk,
+    "own_evidence_id": lambda school: _evidence(school, State.DRAFT),
+    "correction_id": lambda school: _correction(school, State.SUBMITTED, own=False).pk,
+    "evidence_id": lambda school: _evidence(school, State.SUBMITTED, own=False),
+    "awaited_correction_id": lambda school: _correction(school, State.APPROVED).pk,
 }
 OTHERS: dict[str, object] = {
     "public_id": UUID(int=0),

@@ -34,7 +34,7 @@ def compose(user: User, arguments: Mapping[str, object]) -> Composed:
         raise PermissionDenied
     if arguments.get("wrong") == "fault":
         raise ZeroDivisionError("Nguyễn Thị Thùy Dương")
-    school = School.objects.get(pk=user.school_id)
+    school = School.objects.get(pk=user.school_id or 0)
     parts = int(str(arguments.get("parts", 1)))
     body = f"<p>{school.name}</p>" + "<table><tr><td>8,5</td></tr></table>" * int(
         str(arguments.get("rows", 1))

@@ -79,6 +79,18 @@ def test_a_document_that_takes_too_long_is_ended(settings):
         made(sheet(ENDLESS * 4000))
 
 
+def test_the_kernel_itself_ends_what_takes_the_processor_for_too_long():
+    def busy():
+        confined.limit_time(1)
+        while True:
+            pass
+
+    process = billiard.Process(target=busy)
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGXCPU
+
+
 def test_a_child_that_only_waits_is_ended_too(settings, monkeypatch):
     settings.RENDER_SECONDS = 1
     monkeypatch.setattr(rendering, "PULSE_SECONDS", 0.1)
@@ -256,6 +268,7 @@ def test_a_child_ends_with_its_parent(tmp_path):
         "from schoolbook import pdf, rendering\n"
         "rendering.prepare()\n"
         "def busy(*_given):\n"
+        "    open(os.environ['TMPDIR'] + '/busy', 'w').close()\n"
         "    while True: pass\n"
         "pdf.pdf_of = busy\n"
         "list(rendering.rendered(['x'], meanwhile=lambda: None))\n"
@@ -264,7 +277,7 @@ def test_a_child_ends_with_its_parent(tmp_path):
         [sys.executable, "-c", script], env={**os.environ, "TMPDIR": str(tmp_path)}
     )
     listed = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
-    assert wait_until(lambda: listed.read_text().split() != [], 30)
+    assert wait_until(lambda: list(tmp_path.glob("*/busy")) != [], 60)
     child = Path("/proc") / listed.read_text().split()[0]
     parent.kill()
     parent.wait()

@@ -18,17 +18,12 @@ from schoolbook.rules.regulation import Witness
 from schoolbook.services import duties
 from tests import cast
 from tests.approvals import requests
-from tests.approvals.pages import change_meanwhile, close_class, in_english, path
+from tests.approvals.pages import change_meanwhile, close_class, path
 from tests.conftest import show_second_factor
 from tests.gradebook import book
 
 pytestmark = pytest.mark.django_db
 TWO_WITNESSES = (Witness.ADMIN, Witness.HOMEROOM_TEACHER)
-
-
-@pytest.fixture
-def english(as_person):
-    return in_english(as_person)
 
 
 @pytest.fixture(autouse=True)

@@ -8,15 +8,10 @@ from approvals.services import requests as service
 from schoolbook.rules.regulation import Witness
 from tests import cast
 from tests.approvals import requests
-from tests.approvals.pages import change_meanwhile, close_class, in_english, path
+from tests.approvals.pages import change_meanwhile, close_class, path
 
 pytestmark = pytest.mark.django_db
 INBOX, DECIDE = "/corrections/", "/corrections/decide/"
-
-
-@pytest.fixture
-def english(as_person):
-    return in_english(as_person)
 
 
 @pytest.fixture(autouse=True)
@@ -246,7 +241,7 @@ def test_the_inbox_takes_as_many_queries_however_much_waits(english, exactly_que
     for name in cast.PUPILS[: 1 + more]:
         row = requests.sent(pupil=name)
     opened_by(client, [row])
-    with exactly_queries(19):
+    with exactly_queries(17):
         client.get(INBOX)
 
 

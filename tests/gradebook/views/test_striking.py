@@ -226,7 +226,7 @@ class TestHistory:
             html = shown(english(cast.CHI), self.path())
             assert "no. 12</a>" not in shown(english(cast.CHI))
         assert "Corrected on request no. 12" in html
-        assert "/corrections/" not in html
+        assert "/corrections/12/" not in html
 
     @pytest.mark.parametrize(("kind", "found"), [("corrected", 1), ("typed", 1), ("", 2)])
     def test_corrections_are_searched_by_kind(self, english, kind, found):
