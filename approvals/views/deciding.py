@@ -65,7 +65,7 @@ def decide_corrections(request: Request) -> HttpResponse:
             _tell(request, found)
             return redirect("approvals:corrections")
     rows = access.corrections(request.user)
-    return _inbox_page(request, rows, {"filters": None, "part": None}, form=form, status=422)
+    return _inbox_page(request, rows, {"filters": None, "part": None}, form=form)
 
 
 def _tell(request: Request, found: list[Any]) -> None:
@@ -100,11 +100,10 @@ def _inbox_page(
     more: dict[str, Any],
     *,
     form: DecideSeveralForm | None = None,
-    status: int = 200,
 ) -> HttpResponse:
-    user, rights = request.user, kernel.rights(request.user)
-    waiting = inbox.waiting(rows, user, rights)
-    shown = waiting.to_decide[: service.MOST_AT_ONCE]
+    rights = kernel.rights(request.user)
+    waiting = inbox.waiting(rows, request.user, rights)
+    shown = waiting.to_decide[: service.MOST_AT_ONCE]  # as many as can be decided at once
     inbox.with_lines([*shown, *waiting.to_witness, *waiting.to_apply])
     context = {
         "sees_all": Action.VIEW_CORRECTIONS in rights,
@@ -113,10 +112,10 @@ def _inbox_page(
         "more_to_decide": len(waiting.to_decide) - len(shown),
         "to_witness": waiting.to_witness,
         "to_apply": waiting.to_apply,
-        "opened": inbox.opened(shown, user),
+        "opened": inbox.opened(shown, request.user),
         "form": form or DecideSeveralForm(),
         "age": inbox.age,
         "said": correction_words,
         **more,
     }
-    return page(request, "approvals/corrections.html", context, status=status)
+    return page(request, "approvals/corrections.html", context, status=422 if form else 200)

@@ -69,7 +69,8 @@ def withdraw_correction(request: Request, own_correction_id: int) -> HttpRespons
 def my_corrections(request: Request) -> HttpResponse:
     """Everything one has asked for: how far it is, since when, and for whom it waits."""
     part = part_of(request, found.own(request.user))
-    waits = awaited(part.rows, request.user.school, clock.today()) if part.rows else {}
+    school = request.user.school
+    waits = awaited(part.rows, school, clock.today()) if school else {}
     context = {"part": part, "waits": waits, "said": words_filing}
     return page(request, "approvals/filing/mine.html", context)
 

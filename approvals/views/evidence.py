@@ -18,6 +18,8 @@ from schoolbook import evidence as files_of
 from schoolbook.errors import Invalid
 from schoolbook.http import Request, attachment
 
+TYPES = {kind.value: said for kind, said in files_of.CONTENT_TYPES.items()}
+
 
 @require_POST
 def add_evidence(request: Request, own_correction_id: int) -> HttpResponse:
@@ -56,7 +58,7 @@ def evidence(request: Request, evidence_id: int) -> HttpResponse:
         file=found.stored,
         sha256=found.stored_sha256,
         name=found.name,
-        content_type=files_of.CONTENT_TYPES[files_of.Kind(found.kind)],
+        content_type=TYPES[found.kind],
     )
 
 

@@ -4,10 +4,12 @@ import pytest
 from django.urls import reverse
 
 from approvals.models import CorrectionRequest
+from approvals.rules.workflow import Event
 from approvals.services import news
 from approvals.services import requests as service
 from schoolbook.models import User
 from schoolbook.rules.regulation import Witness
+from schoolbook.services import mail
 from tests import cast
 from tests.approvals import requests
 from tests.approvals.pages import change_meanwhile, close_class
@@ -26,7 +28,7 @@ def told(monkeypatch, settings):
         people = User.objects.filter(pk__in=user_ids).order_by("id")
         found.append(([one.full_name for one in people], str(subject), text, path))
 
-    monkeypatch.setattr(news.mail, "tell", tell)
+    monkeypatch.setattr(mail, "tell", tell)
     return found
 
 
@@ -81,4 +83,4 @@ def test_nobody_is_looked_for_where_no_mail_is_set_up(told, settings, exactly_qu
     row = requests.sent()
     settings.SENDS_MAIL = False
     with exactly_queries(0):
-        news.tell(row, news.Event.SUBMIT, actor=row.requested_by)
+        news.tell(row, Event.SUBMIT, actor=row.requested_by)

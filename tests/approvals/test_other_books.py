@@ -318,7 +318,8 @@ def charged(school, role):
 
 def test_a_level_of_a_primary_class_is_corrected_where_every_change_takes_the_form():
     group, teacher = book.primary_class()
-    leader, admin = (charged(group.school, role) for role in (Role.VICE_PRINCIPAL, Role.ADMIN))
+    roles = (Role.VICE_PRINCIPAL, Role.ADMIN, Role.PRINCIPAL)
+    leader, admin, _principal = (charged(group.school, role) for role in roles)
     subject, (pupil,) = group.class_subjects.order_by("pk")[0], book.pupils(group)
     where = Place(1, class_subject_id=subject.pk)
     cell = sorted(key for key in book.columns(where, teacher) if key[0] == "level")[0]

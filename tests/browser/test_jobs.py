@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -45,8 +43,6 @@ def test_who_waits_sees_the_bar_move_and_then_the_file(visit: Visit, width: int)
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         assert violations(page) == [], path
-        if os.environ.get("SHOTS"):
-            page.screenshot(path=f"/tmp/jobsx/{path.strip('/').replace('/', '-')}-{width}.png")
     expect(page.get_by_role("progressbar")).to_have_js_property("value", 3)
     in_database(lambda: Job.objects.filter(pk=job.pk).update(parts=7))
     expect(page.get_by_role("progressbar")).to_have_js_property("value", 7)

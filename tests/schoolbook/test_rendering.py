@@ -68,7 +68,7 @@ def test_no_child_and_no_folder_is_left(tmp_path, monkeypatch):
 
 
 def test_a_document_that_eats_memory_is_ended_and_this_process_does_not_grow(settings):
-    settings.RENDER_MEMORY_MB = 64
+    settings.RENDER_MEMORY_MB, settings.RENDER_SECONDS = 64, 600
     with pytest.raises((rendering.TooMuchMemory, rendering.Crashed)):
         made(sheet(HUGE))
 

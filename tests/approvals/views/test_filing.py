@@ -367,7 +367,8 @@ LIST_QUERIES = 9
 def test_the_books_below_know_the_way(closed):
     from schoolbook import registry  # noqa: PLC0415
 
-    asked = {"book": "marks", "class_subject": 5, "term": 1, "student": 9, "cell": "regular:2"}
+    asked: dict[str, str | int] = {"book": "marks", "class_subject": 5, "term": 1, "student": 9}
+    asked["cell"] = "regular:2"
     assert registry.corrections.filing_href(asked) == (
         "/corrections/file/?book=marks&class_subject=5&term=1&student=9&cell=regular%3A2"
     )

@@ -9,6 +9,7 @@ from schoolbook.rules.regulation import Witness
 from tests import cast
 from tests.approvals import requests
 from tests.approvals.pages import change_meanwhile, close_class, path
+from tests.gradebook import book
 
 pytestmark = pytest.mark.django_db
 INBOX, DECIDE = "/corrections/", "/corrections/decide/"
@@ -215,7 +216,7 @@ def test_a_filter_filters(english, query, count):
     requests.sent(pupil=cast.PUPILS[1])
     known = {
         "class_group": row.class_group_id,
-        "subject": row.class_subject.subject_id,
+        "subject": book.taught().subject_id,
         "teacher": row.requested_by_id,
     }
     asked = {name: known.get(name, value) for name, value in query.items()}
