@@ -89,7 +89,7 @@ texts:
 
 .PHONY: bench
 bench: setup ## Run the measurements in bench/
-	@for name in rules school_page sheet board; do echo "== $$name"; $(RUN) -m "bench.$$name" $(ARGS) || exit 1; done
+	@for name in rules school_page sheet board pdf; do echo "== $$name"; $(RUN) -m "bench.$$name" $(ARGS) || exit 1; done
 
 # Care ------------------------------------------------------------------------------------------------
 

@@ -13,11 +13,13 @@ from approvals.rules.workflow import State
 from approvals.selectors import parties
 from schoolbook import access as kernel
 from schoolbook import clock
-from schoolbook.models import User
+from schoolbook.models import SchoolYear, User
 from schoolbook.models.structure import own_classes
 from schoolbook.rules.permissions import Action
 from schoolbook.rules.regulation import Witness
+from schoolbook.rules.school_year import first_calendar_year
 
+LAST_YEAR = 2100
 RELATED = (
     "school",
     "year",
@@ -120,6 +122,25 @@ def own_evidence(user: User, evidence_id: int) -> Evidence:
     """A piece of evidence of a request of one's own. Raises Http404 for anybody else's."""
     rows = Evidence.objects.visible_to(user).filter(correction__requested_by=user)
     found: Evidence | None = rows.filter(pk=evidence_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def summed_year(user: User, start: int | None) -> SchoolYear:
+    """The school year that starts in a calendar year, to sum up its corrections; that of today, or the last, for none.
+
+    Raises Http404 where the school has no such year, PermissionDenied.
+    """
+    kernel.require(user, Action.VIEW_CORRECTIONS)
+    years = SchoolYear.objects.filter(school=user.school).select_related("school")
+    if start is None:
+        years = years.filter(start__lte=first_calendar_year(clock.today())).order_by("-start")
+    elif 0 <= start <= LAST_YEAR:
+        years = years.filter(start=start)
+    else:
+        raise Http404
+    found: SchoolYear | None = years.first()
     if found is None:
         raise Http404
     return found

@@ -24,6 +24,7 @@ class ApprovalsConfig(AppConfig):
         _let_ask()
         _show_pages()
         _show_cards()
+        _show_chains()
 
 
 def _listen() -> None:
@@ -65,3 +66,17 @@ def _show_cards() -> None:
     from approvals import cards_deciding  # noqa: PLC0415
 
     registry.worklist.add("corrections to deal with", cards_deciding.waiting_corrections)
+
+
+def _show_chains() -> None:
+    from approvals.selectors import verifying  # noqa: PLC0415
+
+    registry.chains.add(
+        registry.Chains(
+            verifying.NAME,
+            _("Corrections"),
+            verifying.heads,
+            verifying.absent,
+            verifying.findings,
+        )
+    )

@@ -24,6 +24,7 @@ class SchoolbookConfig(AppConfig):
             cards_chain,
             cards_classes,
             cards_setup,
+            particulars,
         )
         from schoolbook.selectors import chain, verifying  # noqa: PLC0415
         from schoolbook.services import sessions  # noqa: PLC0415
@@ -57,6 +58,7 @@ class SchoolbookConfig(AppConfig):
             "schoolbook:students", _("Pupils"), order=11, right=Action.VIEW_CLASS
         )
         registry.worklist.add("class lists", cards_classes.lists)
+        registry.correctables.add(particulars.Particulars())
         # Staff, assignments and the year
         registry.navigation.add("schoolbook:staff", _("Staff"), order=20)
         registry.navigation.add("schoolbook:assignments", _("Assignments"), order=30)

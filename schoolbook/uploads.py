@@ -56,6 +56,7 @@ class Quota(FileUploadHandler):
         """Begin with a file, unless the whole is announced as too big."""
         super().new_file(*args, **kwargs)
         self._seen = 0
+        assert self.request is not None
         self._cap = _cap(self.request, str(self.field_name))
         if self._announced > self._cap.together + FORM:
             self._refuse()
@@ -84,8 +85,7 @@ def _cap(request: HttpRequest, field_name: str) -> Cap:
     user = getattr(request, "user", None) if known else None
     if known is None or user is None or not user.is_authenticated:
         return SPREADSHEET
-    together = max(known.together, SPREADSHEET.together)
-    return Cap(min(known.each(user), together), together)
+    return Cap(known.each(user), known.together)
 
 
 def was_too_big(request: HttpRequest, field: str) -> bool:

@@ -74,7 +74,8 @@ class DecideSeveralForm(Refusable):
     @property
     def ticked(self) -> frozenset[str]:
         """The ids as they were sent, for the boxes that stay ticked."""
-        return frozenset(self.data.getlist("correction")) if self.is_bound else frozenset()
+        data: Any = self.data
+        return frozenset(data.getlist("correction")) if self.is_bound else frozenset()
 
     @property
     def problems(self) -> list[str]:

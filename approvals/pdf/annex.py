@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from approvals.models import CorrectionRequest, Evidence, Witnessing
 from approvals.rules.workflow import State
 from approvals.selectors import papers
-from approvals.selectors import requests as read
 from schoolbook import printing, registry
 from schoolbook.rules.regulation import Witness
 
@@ -77,7 +76,7 @@ def annex(row: CorrectionRequest) -> Annex:
     return Annex(
         timeline=tuple(_timeline(row, given)),
         seats=tuple(_seats(row, given)),
-        files=tuple(map(_file, read.evidence(row))),
+        files=tuple(map(_file, papers.evidence(row))),
         effect=tuple(book.said(row.effect or {})),
     )
 

@@ -141,8 +141,8 @@ def why_not_decide(facts: Facts, person: int) -> Why | None:
     """The first reason against this person approving or refusing: by person, not only by role (R-122, R-127)."""
     reasons = (
         (Why.OWN_REQUEST, person == facts.requester),
-        (Why.NOT_THE_DECIDER, person not in facts.deciders),
         (Why.NOT_NOW, after(facts.state, Event.APPROVE) is None),
+        (Why.NOT_THE_DECIDER, person not in facts.deciders),
     )
     return _first(reasons)
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from approvals.models import CorrectionRequest, Witnessing
+from approvals.models import CorrectionRequest, Evidence, Witnessing
 from schoolbook.models import Duty, HomeroomAssignment, TeachingAssignment
 from schoolbook.rules.approvers import LEADERS
 from schoolbook.rules.permissions import Role
@@ -50,3 +50,8 @@ def decided_as(row: CorrectionRequest) -> Role | None:
 def witnesses(row: CorrectionRequest) -> Sequence[Witnessing]:
     """The words of witnesses, in the order in which they were given; in one query."""
     return list(row.witnesses.select_related("user").order_by("confirmed_at", "id"))
+
+
+def evidence(row: CorrectionRequest) -> Sequence[Evidence]:
+    """The files of a request, without those that were taken out, each with whose it is; in one query."""
+    return list(row.evidence.filter(withdrawn_at=None).select_related("added_by").order_by("id"))

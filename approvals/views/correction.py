@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -26,6 +25,7 @@ from schoolbook import registry
 from schoolbook.errors import Invalid
 from schoolbook.http import Request, page
 from schoolbook.jinja import format_date_time
+from schoolbook.page_memo import one_page
 from schoolbook.rules.permissions import Action
 from schoolbook.rules.regulation import Witness
 from schoolbook.selectors import duties, history
@@ -42,7 +42,8 @@ def correction(request: Request, correction_id: int) -> HttpResponse:
     if row.state == State.DRAFT:
         return redirect("approvals:draft", row.pk)
     facts = parties.facts(row)
-    if _is_looked_at(request) and inbox.may_decide(row, facts, request.user, _rights(request)):
+    decides = inbox.may_decide(row, facts, request.user, _rights(request))
+    if decides and _is_looked_at(request) and not inbox.opened([row], request.user):
         # The one thing that looking writes: who decides several at once has to have seen each of them.
         decisions.note_opened(correction_id=row.pk, actor=request.user)
     return _correction_page(request, row, facts)
@@ -164,21 +165,15 @@ def _correction_page(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    context = {
-        "row": row,
-        "said": correction_words,
-        "problem": problem,
-        **_told(row, facts),
-        **_steps(request, row, facts, form),
-    }
-    return page(request, "approvals/correction.html", context, status=status)
-
-
-def _elsewhere(name: str, **arguments: int) -> str:
-    try:
-        return reverse(f"approvals:{name}", kwargs=arguments)
-    except NoReverseMatch:
-        return ""
+    with one_page():
+        context = {
+            "row": row,
+            "said": correction_words,
+            "problem": problem,
+            **_told(row, facts),
+            **_steps(request, row, facts, form),
+        }
+        return page(request, "approvals/correction.html", context, status=status)
 
 
 def _told(row: Any, facts: Facts) -> dict[str, Any]:
@@ -187,9 +182,7 @@ def _told(row: Any, facts: Facts) -> dict[str, Any]:
     keys = [line.key for line in lines]
     return {
         "lines": lines,
-        "evidence": [
-            (one, _elsewhere("evidence", evidence_id=one.pk)) for one in read.evidence(row)
-        ],
+        "evidence": read.evidence(row),
         "before": book.history(row.place, row.student_id, keys),
         "effect": book.said(row.effect or {}),
         "moved": read.moved(row),
@@ -214,9 +207,7 @@ def _steps(
         "needs_factor": decides and not duties.standing(user).second_factor,
         "seats": workflow.seats(facts, user.pk),
         "may_apply": inbox.may_apply(facts, rights),
-        "withdraw_href": _elsewhere("withdraw_correction", own_correction_id=row.pk)
-        if workflow.why_not_withdraw(facts, user.pk) is None
-        else "",
+        "may_withdraw": workflow.why_not_withdraw(facts, user.pk) is None,
         "own": facts.requester == user.pk
         and facts.state is State.SUBMITTED
         and Action.DECIDE_CORRECTIONS in rights,

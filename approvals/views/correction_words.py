@@ -7,25 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from approvals import words
+from approvals import words, words_filing
 from approvals.rules.workflow import State
 from approvals.selectors import inbox
-from schoolbook import registry
 from schoolbook.rules.regulation import Witness
 
-TONES = {
-    State.DRAFT: "info",
-    State.SUBMITTED: "waiting",
-    State.REFUSED: "refused",
-    State.APPROVED: "waiting",
-    State.WITNESSED: "waiting",
-    State.APPLIED: "done",
-    State.WITHDRAWN: "info",
-    State.EXPIRED: "conflict",
-}
 # The rows of the table on the official form.
 _GROUPS = {
     "regular": lambda: _("Regular marks"),
@@ -45,27 +33,17 @@ class Part:
     is_applied: bool = False
 
 
+tone, about = words_filing.tone, words_filing.about
+
+
 def state(row: Any) -> str:
     """How far a request has come."""
     return str(words.STATE_NAMES[State(row.state)])
 
 
-def tone(row: Any) -> str:
-    """The badge of a request."""
-    return TONES[State(row.state)]
-
-
 def subject(row: Any) -> str:
     """The subject that a request is about, or what its book is called."""
-    if row.class_subject:
-        return str(row.class_subject.subject.name)
-    return str(registry.correctables.get(row.book).title)
-
-
-def about(row: Any) -> str:
-    """Pupil, class, subject and term in one line: "Lê Thị Ánh · 6A · Toán · HKI"."""
-    said = [row.student.full_name, row.class_group.name, subject(row)]
-    return " · ".join([*said, *([f"HK{'I' * row.term}"] if row.term else [])])
+    return words_filing.where(row)[1]
 
 
 def group(name: str) -> str:
@@ -118,8 +96,3 @@ def timeline(row: Any) -> list[Part]:
     if row.state == State.EXPIRED:
         found.append(Part(_("Expired"), "", row.ended_at, row.ending))
     return found
-
-
-def capital(text: str) -> str:
-    """The same as the beginning of a line."""
-    return str(capfirst(text))

@@ -21,6 +21,7 @@ from schoolbook import access as kernel
 from schoolbook.errors import Invalid
 from schoolbook.http import Request, page
 from schoolbook.listing import part_of
+from schoolbook.page_memo import one_page
 from schoolbook.rules.permissions import Action
 from schoolbook.selectors import years as years_of
 from schoolbook.views.acts import fresh
@@ -30,6 +31,11 @@ from schoolbook.views.second_factor import prompts_for_second_factor
 @require_safe
 def corrections(request: Request) -> HttpResponse:
     """What waits for this person, oldest first; below it the requests of a year that this person may look at."""
+    with one_page():
+        return _whole_inbox(request)
+
+
+def _whole_inbox(request: Request) -> HttpResponse:
     school = kernel.school(request.user, request.user.school_id or 0, to=Action.VIEW_SCHOOL)
     rows = access.corrections(request.user)
     filters = CorrectionsFilterForm(request.GET, years=years_of.years(school), rows=rows)
@@ -59,7 +65,7 @@ def decide_corrections(request: Request) -> HttpResponse:
             _tell(request, found)
             return redirect("approvals:corrections")
     rows = access.corrections(request.user)
-    return _inbox_page(request, rows, {"filters": None, "part": None}, form=form, status=422)
+    return _inbox_page(request, rows, {"filters": None, "part": None}, form=form)
 
 
 def _tell(request: Request, found: list[Any]) -> None:
@@ -94,22 +100,22 @@ def _inbox_page(
     more: dict[str, Any],
     *,
     form: DecideSeveralForm | None = None,
-    status: int = 200,
 ) -> HttpResponse:
-    user, rights = request.user, kernel.rights(request.user)
-    waiting = inbox.waiting(rows, user, rights)
-    shown = waiting.to_decide[: service.MOST_AT_ONCE]
+    rights = kernel.rights(request.user)
+    waiting = inbox.waiting(rows, request.user, rights)
+    shown = waiting.to_decide[: service.MOST_AT_ONCE]  # as many as can be decided at once
     inbox.with_lines([*shown, *waiting.to_witness, *waiting.to_apply])
     context = {
         "sees_all": Action.VIEW_CORRECTIONS in rights,
+        "may_file": Action.FILE_CORRECTIONS in rights,
         "to_decide": shown,
         "more_to_decide": len(waiting.to_decide) - len(shown),
         "to_witness": waiting.to_witness,
         "to_apply": waiting.to_apply,
-        "opened": inbox.opened(shown, user),
+        "opened": inbox.opened(shown, request.user),
         "form": form or DecideSeveralForm(),
         "age": inbox.age,
         "said": correction_words,
         **more,
     }
-    return page(request, "approvals/corrections.html", context, status=status)
+    return page(request, "approvals/corrections.html", context, status=422 if form else 200)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from gradebook.rules.closing import Closed, Shut
+from gradebook.rules.entering import Why
 from schoolbook.rules.regulation import FormNeeded
 
 LOCKS = frozenset({Shut.ENTRY_LOCKED, Shut.MARKS_LOCKED})
@@ -44,6 +45,13 @@ def why_not_filed(
     if needed is not FormNeeded.AFTER_LOCK:
         return None
     return NotFiled.TAKE_BACK if closed.by is Shut.SIGNED_OFF else NotFiled.ASK_UNLOCK
+
+
+def may_file_after(why: Why, needed: FormNeeded) -> bool:
+    """Whether a correction may be filed of a cell that was refused for this reason."""
+    if why in {Why.WINDOW_OVER, Why.SIGNED_OFF}:
+        return needed is not FormNeeded.AFTER_LOCK
+    return why in {Why.ENTRY_LOCKED, Why.MARKS_LOCKED, Why.SEALED, Why.FORM_NEEDED}
 
 
 def may_file(

@@ -35,7 +35,10 @@ WHOLE = frozenset({Why.NO_RIGHT, Why.NOT_TAUGHT})
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """What somebody typed into a cell and the server did not take, or was kept from before signing in again."""
+    """What somebody typed into a cell and the server did not take, or was kept from before signing in again.
+
+    `may_file` says whether a correction may be asked for instead.
+    """
 
     typed: str
     state: str
@@ -45,6 +48,7 @@ class Overlay:
     version: int = 0
     author: str = ""
     at: datetime | None = None
+    may_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from gradebook.rules.typed import spelt
+from gradebook.selectors.books import Book
 from gradebook.selectors.entering import missing
 from gradebook.services.marks import Answer, Outcome
+from gradebook.views.sheet_state import may_file_after
 from schoolbook.jinja import format_date_time
 
 
 def answers_of(outcome: Outcome) -> dict[str, Any]:
     """The answers in the order of the edits, the results of the pupils concerned, and how many marks are missing."""
     return {
-        "answers": [answer_of(answer) for answer in outcome.answers],
+        "answers": [answer_of(answer, outcome.book) for answer in outcome.answers],
         "results": results_of(outcome),
         "missing": missing(outcome.book),
     }
 
 
-def answer_of(answer: Answer) -> dict[str, Any]:
+def answer_of(answer: Answer, book: Book) -> dict[str, Any]:
     """One answer, in words where a person will read it."""
     edit = answer.edit
     return {
@@ -31,6 +33,7 @@ def answer_of(answer: Answer) -> dict[str, Any]:
         "shown": answer.shown,
         "version": answer.version,
         "sentence": answer.sentence,
+        "file": may_file_after(book, answer.why),
         "author": answer.author,
         "at": format_date_time(answer.at) if answer.at else "",
     }

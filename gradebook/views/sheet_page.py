@@ -64,6 +64,7 @@ def answer(
     account = drafts.account(request.user)
     struck = corrected.of_sheet(book.sheet)
     laid_out = grid(found, account, overlays, part, struck)
+    may_file = book.may_file and registry.corrections.are_handled
     context = {
         "book": book,
         "sheet": found,
@@ -77,7 +78,7 @@ def answer(
         "reason": partial(words.reason, needed=book.regulation.correction_form),
         "state": sheet_state.badges(found),
         "ask_href": partial(sheet_state.ask_href, book) if book.may_ask else None,
-        "file_href": partial(sheet_state.file_href, book) if laid_out.may_file else None,
+        "file_href": partial(sheet_state.file_href, book) if may_file else None,
         "counter": striking.counter_of(book, struck),
         "request_href": registry.corrections.request_href,
         "kept": kept,
@@ -125,6 +126,7 @@ def not_saved(outcome: Outcome, typed: Mapping[Key, Typed]) -> dict[Key, Overlay
             typed=cell.text,
             state=STATES[one.status],
             sentence=one.sentence,
+            may_file=sheet_state.may_file_after(outcome.book, one.why),
             seen=cell.seen if conflict else one.version,
             theirs=one.shown,
             version=one.version,

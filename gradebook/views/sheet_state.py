@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from gradebook import words
+from gradebook.rules import filing
 from gradebook.rules.closing import UNLOCK, Closed, Shut
 from gradebook.rules.entering import Why
 from gradebook.selectors.books import Book, Key
@@ -148,6 +149,14 @@ def file_href(book: Book, cells: Iterable[Key] = (), student_id: int | None = No
     if len(keys) == 1:
         asked["cell"] = f"{keys[0][1]}:{keys[0][2]}"
     return registry.corrections.filing_href(asked)
+
+
+def may_file_after(book: Book, why: Why | None) -> bool:
+    """Whether somebody whose edit was refused for this reason may ask for a correction instead."""
+    allowed = book.may_file and registry.corrections.are_handled
+    return (
+        allowed and why is not None and filing.may_file_after(why, book.regulation.correction_form)
+    )
 
 
 def ask_href(book: Book, cells: Iterable[Key] = ()) -> str:

@@ -27,7 +27,7 @@ class Struck:
     @property
     def shown(self) -> str:
         """The struck values in one line."""
-        return " ".join(self.olds)
+        return " / ".join(self.olds)
 
     @property
     def told(self) -> str:

@@ -252,4 +252,10 @@ ROUTES: dict[str, Route] = {
     "approvals:decide_corrections": Route({"POST": Action.DECIDE_CORRECTIONS}),
     "approvals:witness_correction": Route({"POST": Openness.OWN}),
     "approvals:apply_correction": Route({"POST": Action.APPLY_CORRECTIONS}),
+    # Corrections on paper
+    "approvals:print_blank_form": Route({"POST": Openness.SIGNED_IN}),
+    "approvals:print_correction": Route({"POST": Action.VIEW_CORRECTIONS}),
+    "approvals:corrections_summary": Route({"GET": Action.VIEW_CORRECTIONS}),
+    "approvals:export_corrections_summary": Route({"GET": Action.VIEW_CORRECTIONS}),
+    "approvals:print_corrections_summary": Route({"POST": Action.VIEW_CORRECTIONS}),
 }

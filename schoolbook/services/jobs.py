@@ -123,13 +123,14 @@ def repeat(*, job_id: int, actor: User) -> Job:
         return ask(kind=job.kind, arguments=job.arguments, actor=actor)
     if same := _open(actor, job.kind, job.digest):
         return same
-    _wait_again(
-        Job.objects.filter(pk=job.pk),
-        error="",
-        attempts=0,
-        finished_at=None,
-        queued_at=timezone.now(),
-    )
+    row, fresh = Job.objects.filter(pk=job.pk), {"error": "", "attempts": 0, "finished_at": None}
+    try:
+        with transaction.atomic():
+            _wait_again(row, queued_at=timezone.now(), **fresh)
+    except IntegrityError:  # asked for anew in this very moment
+        if same := _open(actor, job.kind, job.digest):
+            return same
+        raise
     _queue_on_commit(job.pk)
     job.refresh_from_db()
     return job

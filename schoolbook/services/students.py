@@ -160,16 +160,31 @@ def edit(
         author, at = history.newest(student)
         shown = {name: str(value) for name, value in present.items()}
         raise Conflict(version=student.version, values=shown, author=author, at=at)
+    if found := faults(student, wanted):
+        raise Invalid(found)
+    return put_right(student, wanted, actor=actor, reason=names.tidy(reason))
+
+
+def faults(student: Student, wanted: Mapping[str, object]) -> Mapping[str, StrOrPromise]:
+    """Set these fields, without writing them: why the pupil cannot be so, by field; empty where all is well."""
+    for name, value in wanted.items():
+        setattr(student, name, value)
+    _named(student)
+    return _faults(student) or _taken(student)
+
+
+@transaction.atomic
+def put_right(
+    student: Student, wanted: Mapping[str, object], *, actor: User, reason: str
+) -> Student:
+    """Write these fields of a pupil whom the caller has locked, with a right and `faults` asked for. Raises Invalid."""
     for name, value in wanted.items():
         setattr(student, name, value)
     student.version += 1
     _named(student)
-    faults = _faults(student) or _taken(student)
-    if faults:
-        raise Invalid(faults)
     with _told_when_taken():
         student.save()
-    audit.record([student], actor=actor, reason=names.tidy(reason))
+    audit.record([student], actor=actor, reason=reason)
     return student
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 # Started alone (`python -I`), it knows the installed packages only.
@@ -36,6 +37,9 @@ def limit() -> None:
         (resource.RLIMIT_NPROC, 0),
     ):
         resource.setrlimit(what, (most, most))
+    # Where the whole machine runs out of memory, this is what ends first.
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def answer(kind: Kind, content: bytes) -> tuple[dict[str, str], bytes]:

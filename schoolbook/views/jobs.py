@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from schoolbook import access, listing, stored
-from schoolbook.http import Request, fragment, page
+from schoolbook import access, listing
+from schoolbook.http import Request, attachment, fragment, page
 from schoolbook.selectors import jobs as selector
 from schoolbook.services import jobs as service
 
@@ -46,19 +44,19 @@ def job(request: Request, job_id: int) -> HttpResponse:
 
 
 @require_safe
-def job_file(request: Request, job_id: int) -> HttpResponseBase:
+def job_file(request: Request, job_id: int) -> HttpResponse:
     """The result, to download."""
     found = access.job(request.user, job_id)
-    try:
-        file = stored.opened(found.result_name)
-    except (ValueError, FileNotFoundError):
+    if not found.result_name:
         messages.info(request, _("There is no file to download."))
         return redirect("schoolbook:job", job_id=job_id)
-    response = FileResponse(file, content_type=found.media_type)
-    name = listing.NOT_IN_A_FILE_NAME.sub("-", found.file_name).strip(" .-")
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    response["Content-Length"] = str(found.size)
-    return response
+    return attachment(
+        request,
+        file=found.result_name,
+        sha256=found.sha256,
+        name=found.file_name,
+        content_type=found.media_type,
+    )
 
 
 @require_POST

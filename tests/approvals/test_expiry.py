@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from approvals.models import CorrectionLine, CorrectionRequest
+from approvals.services import requests as filing
 from gradebook.models import Mark
 from gradebook.services import marks
 from gradebook.services.marks import Edit
@@ -88,10 +89,10 @@ def test_a_draft_of_a_cell_that_changed_is_not_sent_before_it_is_looked_at_again
     later()
     lock()
     with pytest.raises(Invalid) as caught:
-        requests.requests.submit(correction_id=draft.pk, actor=cast.user(cast.CHI))
+        filing.submit(correction_id=draft.pk, actor=cast.user(cast.CHI))
     assert "changed since" in str(caught.value.errors["__all__"])
     assert requests.drafted().pk == draft.pk
-    row = requests.requests.submit(correction_id=draft.pk, actor=cast.user(cast.CHI))
+    row = filing.submit(correction_id=draft.pk, actor=cast.user(cast.CHI))
     assert (row.state, [line.old for line in row.lines.all()]) == ("submitted", ["7"])
 
 

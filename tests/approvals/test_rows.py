@@ -353,7 +353,7 @@ def test_a_line_holds_its_item_exactly_while_its_request_is_open(rows, role, tab
 def test_nothing_of_all_this_has_changed_anything(rows):
     urls, _ids = rows
     with closing(psycopg.connect(urls["superuser"])) as session:
-        found = dict(session.execute(f"SELECT id, state FROM {REQUEST}").fetchall())
+        found: dict[int, str] = dict(session.execute(f"SELECT id, state FROM {REQUEST}").fetchall())
     assert sorted(found.values()) == [
         "applied",
         "approved",

@@ -226,7 +226,6 @@ def _evidence(school: School, state: State, *, own: bool = True) -> int:
     return int(_correction(school, state, own=own).evidence.get().pk)
 
 
-# Arguments that name something of a school, and those that do not.
 def _job(school: School) -> Job:
     """A document that its owner asked for, and that could not be made."""
     owner = cast.user(OWNERS[cast.SONG_LAM if school == cast.song_lam() else cast.DOI_THONG])
@@ -247,6 +246,7 @@ def _job(school: School) -> Job:
     return found
 
 
+# Arguments that name something of a school, and those that do not.
 EXAMPLES: dict[str, Callable[[School], object]] = {
     "school_id": lambda school: school.pk,
     "user_id": lambda school: _somebody(school).pk,

@@ -38,7 +38,7 @@ NEW_PUPILS = (
 # Whose mark was taken down wrongly, and what is right.
 WRONG, RIGHT = "6,5", "8,5"
 REASON = "Chấm sót câu 3 của bài kiểm tra cuối kì"
-PUPIL, CODE, COLUMN = "Phan Thị Đào", "HS101", "ĐĐGck"
+PUPIL, CODE, COLUMN = "Nguyễn Gia Bảo", "HS001", "ĐĐGck"
 MARKS = ("8", "7,5", "9", "8", "7", "8")
 LEVELS = ("Đ", "Đ", "Đ", "Đ")
 

@@ -245,6 +245,25 @@ def test_the_image_runs_by_itself_what_compose_runs() -> None:
     assert services()["web"]["command"] == default_command()
 
 
+MAIL = ROOT / "deploy" / "mail.compose.yml"
+
+
+def test_e_mail_is_a_file_of_its_own_which_gives_the_worker_alone_a_password_and_a_way_out() -> (
+    None
+):
+    assert schema_complaints(MAIL) == ""
+    assert "EMAIL" not in COMPOSE.read_text()
+    added = yaml.safe_load(MAIL.read_text())
+    web, worker = added["services"]["web"], added["services"]["worker"]
+    assert set(added["services"]) == {"web", "worker"}
+    assert set(web) == {"environment"}
+    assert set(worker["environment"]) - set(web["environment"]) == {"EMAIL_PASSWORD_FILE"}
+    assert worker["networks"] == ["out"]
+    assert worker["secrets"] == list(added["secrets"]) == ["mail_password"]
+    with pytest.raises(ValueError, match="EMAIL_URL="):
+        interpolate(web["environment"]["EMAIL_URL"], {})
+
+
 def test_health_checks_may_take_as_long_as_they_need() -> None:
     def seconds(text: str) -> int:
         return int(text.removesuffix("s"))

@@ -80,7 +80,8 @@ def test_an_approved_correction_of_a_locked_cell_is_no_tampering(written):
             actor=principal,
         )
     as_superuser(written, *changed(at, 10, 2))
-    assert_clean()
+    # The cell was lawfully written; that nobody asked for it by a request is for the app above to say.
+    assert [line for line in said() if "leave" not in line and line.startswith("songlam: 6A")] == []
     as_superuser(written, OFF, *changed(at, 9, 3), "SET CONSTRAINTS ALL IMMEDIATE", ON)
     assert any("link 7" in line and "written while it was closed" in line for line in said())
 

@@ -16,9 +16,9 @@ SHEET = (
     "<link rel='stylesheet' href='asset:document.css'></head><body>{body}</body></html>"
 )
 KIND = "tests.pages"
-# More rows than any page is laid out with in a second, and a table that needs hundreds of megabytes.
+# More rows than any page is laid out with in a second, and a text that needs hundreds of megabytes.
 ENDLESS = "<table>" + "<tr>" + "<td>8,5</td>" * 40 + "</tr>"
-HUGE = "<p>" + "<span>chữ </span>" * 150_000
+HUGE = "<p>" + "chữ số " * 5_000_000
 
 
 def sheet(body: str) -> str:
@@ -34,7 +34,7 @@ def compose(user: User, arguments: Mapping[str, object]) -> Composed:
         raise PermissionDenied
     if arguments.get("wrong") == "fault":
         raise ZeroDivisionError("Nguyễn Thị Thùy Dương")
-    school = School.objects.get(pk=user.school_id)
+    school = School.objects.get(pk=user.school_id or 0)
     parts = int(str(arguments.get("parts", 1)))
     body = f"<p>{school.name}</p>" + "<table><tr><td>8,5</td></tr></table>" * int(
         str(arguments.get("rows", 1))

@@ -68,7 +68,7 @@ def test_no_child_and_no_folder_is_left(tmp_path, monkeypatch):
 
 
 def test_a_document_that_eats_memory_is_ended_and_this_process_does_not_grow(settings):
-    settings.RENDER_MEMORY_MB = 64
+    settings.RENDER_MEMORY_MB, settings.RENDER_SECONDS = 64, 600
     with pytest.raises((rendering.TooMuchMemory, rendering.Crashed)):
         made(sheet(HUGE))
 
@@ -77,6 +77,18 @@ def test_a_document_that_takes_too_long_is_ended(settings):
     settings.RENDER_SECONDS = 1
     with pytest.raises(rendering.TooLong):
         made(sheet(ENDLESS * 4000))
+
+
+def test_the_kernel_itself_ends_what_takes_the_processor_for_too_long():
+    def busy():
+        confined.limit_time(1)
+        while True:
+            pass
+
+    process = billiard.Process(target=busy)
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGXCPU
 
 
 def test_a_child_that_only_waits_is_ended_too(settings, monkeypatch):
@@ -256,6 +268,7 @@ def test_a_child_ends_with_its_parent(tmp_path):
         "from schoolbook import pdf, rendering\n"
         "rendering.prepare()\n"
         "def busy(*_given):\n"
+        "    open(os.environ['TMPDIR'] + '/busy', 'w').close()\n"
         "    while True: pass\n"
         "pdf.pdf_of = busy\n"
         "list(rendering.rendered(['x'], meanwhile=lambda: None))\n"
@@ -264,7 +277,7 @@ def test_a_child_ends_with_its_parent(tmp_path):
         [sys.executable, "-c", script], env={**os.environ, "TMPDIR": str(tmp_path)}
     )
     listed = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
-    assert wait_until(lambda: listed.read_text().split() != [], 30)
+    assert wait_until(lambda: list(tmp_path.glob("*/busy")) != [], 60)
     child = Path("/proc") / listed.read_text().split()[0]
     parent.kill()
     parent.wait()

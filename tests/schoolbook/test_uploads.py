@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.files.uploadhandler import SkipFile
@@ -26,7 +27,7 @@ def announced(monkeypatch):
 
 
 def quota(size, *, route="approvals:file", user=SOMEBODY):
-    handler = uploads.Quota()
+    handler: Any = uploads.Quota()
     match = SimpleNamespace(view_name=route) if route else None
     handler.request = SimpleNamespace(resolver_match=match, user=user)
     handler.handle_raw_input(BytesIO(), {}, size, b"")

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from schoolbook import stored
+from schoolbook.celery import app
 from schoolbook.embedded.processes import spawn, stop, wait_until
 from schoolbook.models import Job
 from schoolbook.services import jobs
@@ -29,7 +30,7 @@ PATIENCE = ((signal.SIGTERM, 20.0), (signal.SIGKILL, 5.0))
 def worker(committed, valkey, tmp_path, monkeypatch):
     """One worker with one process that does the work."""
     documents.announce()
-    monkeypatch.setitem(jobs.app.conf, "broker_url", valkey.url)
+    monkeypatch.setitem(app.conf, "broker_url", valkey.url)
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.settings",

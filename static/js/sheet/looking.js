@@ -46,7 +46,9 @@ function describe(box, id) {
   const [component, number] = id.split("-");
   const text = (name) => document.getElementById(name)?.textContent.trim() ?? "";
   const head = table.querySelector(`th[data-column="${id}"]`).dataset.name;
-  const held = box.textContent.replace(/\s+/g, " ").trim();
+  const words = box.cloneNode(true);
+  for (const one of words.querySelectorAll("del, a")) one.remove();
+  const held = words.textContent.replace(/\s+/g, " ").trim();
   line.textContent = `${text(`p${student}`)}, ${head}${held ? `: ${held}` : ""}`;
   point("history", true, (base) => `${base}students/${student}/${component}/${number}/history/`);
   const query = (more) => (base) => `${base}&${new URLSearchParams({ student, ...more })}`;

@@ -103,6 +103,7 @@ function settleOne(cell, answer) {
   if (first && !isFirst) return; // of another act: the edit of this cell is still to be answered
   if (answer.status === "refused") {
     cell.version = answer.version;
+    if (answer.file) cell.box.dataset.file = "";
     if (later.length) next(cell, later, answer.version);
     else refuse(cell, answer.sentence);
   } else if (answer.status === "conflict") {

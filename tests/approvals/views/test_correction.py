@@ -10,17 +10,25 @@ from django.utils import timezone
 from approvals.models import CorrectionRequest, Opened
 from approvals.services import requests as service
 from gradebook.models import Mark
+from schoolbook import audit
+from schoolbook import clock as clock_of_school
+from schoolbook.models import Duty, User
+from schoolbook.rules.permissions import Role
 from schoolbook.rules.regulation import Witness
+from schoolbook.services import duties
 from tests import cast
 from tests.approvals import requests
+from tests.approvals.pages import change_meanwhile, close_class, path
+from tests.conftest import show_second_factor
 from tests.gradebook import book
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("closed")]
-ALL_WITNESSES = (Witness.LEADER, Witness.ADMIN, Witness.REQUESTER)
+pytestmark = pytest.mark.django_db
+TWO_WITNESSES = (Witness.ADMIN, Witness.HOMEROOM_TEACHER)
 
 
-def path(row, name="correction"):
-    return reverse(f"approvals:{name}", args=[row.pk])
+@pytest.fixture(autouse=True)
+def closed(db):
+    close_class()
 
 
 def html(client, row):
@@ -35,17 +43,6 @@ def decide(client, row, **sent):
 
 def witness(client, row, role):
     return client.post(path(row, "witness_correction"), {"role": role})
-
-
-def changed_meanwhile(row):
-    """Let the cell of a request change under it."""
-    mark = Mark.objects.get(student=row.student, component="final")
-    mark.version += 1
-    mark.score = Decimal("4.0")
-    from schoolbook import audit
-
-    mark.save()
-    audit.record([mark], actor=cast.user(cast.CHI))
 
 
 def witnessed(*, witnesses=()):
@@ -137,12 +134,12 @@ def test_what_is_fetched_ahead_was_not_opened(english, header):
 
 
 def test_a_request_is_approved_witnessed_and_applied_by_four_people(english):
-    requests.regulated(correction_witnesses=ALL_WITNESSES)
+    requests.regulated(correction_witnesses=TWO_WITNESSES)
     row = requests.sent()
     assert decide(english(cast.THU), row, decision="Đồng ý").status_code == 302
     told = html(english(cast.CHI), row)
-    assert "Waits for a witness, representative of the leadership: Trần Văn Bình" in told
-    for person, role in ((cast.BINH, "leader"), (cast.AN, "admin"), (cast.CHI, "requester")):
+    assert "Waits for a witness, homeroom teacher of the class: Hoàng Thị Lan" in told
+    for person, role in ((cast.LAN, "homeroom_teacher"), (cast.AN, "admin")):
         assert f'value="{role}"' in html(english(person), row)
         assert witness(english(person), row, role).status_code == 302
     told = html(english(cast.AN), row)
@@ -153,7 +150,11 @@ def test_a_request_is_approved_witnessed_and_applied_by_four_people(english):
     assert row.state == "applied"
     assert timezone.localtime(row.applied_at).strftime("%H:%M %d/%m/%Y") in told
     assert Mark.objects.get(student=row.student, component="final").score == Decimal("9.0")
-    for words in ("Approved: Võ Thị Thu", "Confirmed as witness: the requester", "Applied: Lê"):
+    for words in (
+        "Approved: Võ Thị Thu",
+        "Confirmed as witness: homeroom teacher of the class",
+        "Applied: Lê",
+    ):
         assert words in told
 
 
@@ -171,7 +172,7 @@ def test_a_refusal_needs_words_and_keeps_the_page(english):
 
 @pytest.mark.parametrize(
     "sent",
-    [{"agreed": ""}, {"agreed": "x"}, {"decision": "a" * 501}, {"decision": "\x00"}],
+    [{"agreed": ""}, {"agreed": "x"}, {"decision": "a" * 501}],
 )
 def test_a_decision_that_is_none_is_sent_back_with_its_words(english, sent):
     row = requests.sent()
@@ -184,10 +185,25 @@ def test_a_decision_that_is_none_is_sent_back_with_its_words(english, sent):
     assert row.state == "submitted"
 
 
+def charge(person, role):
+    duties.charge(
+        school=cast.song_lam(),
+        user=cast.user(person),
+        role=role,
+        begins_on=cast.START,
+        actor=User.objects.system(),
+    )
+
+
 def test_nobody_decides_what_they_asked_for_themselves(english):
-    requests.regulated(correction_deputy=cast.user(cast.CHI).pk)
-    row = requests.sent()
-    response = decide(english(cast.CHI), row)
+    charge(cast.CHI, Role.VICE_PRINCIPAL)
+    cast.give_second_factor(cast.user(cast.CHI))
+    row, client = requests.sent(), english(cast.CHI)
+    show_second_factor(client)
+    told = html(client, row)
+    assert "somebody else has to decide it" in told
+    assert path(row, "decide_correction") not in told
+    response = decide(client, row)
     assert response.status_code == 422
     assert "somebody else has to decide it" in response.content.decode()
     row.refresh_from_db()
@@ -209,14 +225,30 @@ def test_who_decides_no_requests_is_refused(english, person, status):
     assert decide(english(person), requests.sent()).status_code == status
 
 
-def test_a_deputy_whom_the_regulation_names_decides_without_a_duty(english):
+def without_leaders():
+    for duty in Duty.objects.filter(role__in=[Role.PRINCIPAL, Role.VICE_PRINCIPAL]):
+        duty.ends_on = clock_of_school.today() - timedelta(days=1)
+        duty.save()
+        audit.record([duty], actor=User.objects.system())
+
+
+def test_a_deputy_decides_when_it_is_their_turn_and_not_before(english):
     requests.regulated(correction_deputy=cast.user(cast.LAN).pk)
-    for person in (cast.THU, cast.BINH):
-        cast.user(person)
-    row = requests.sent()
-    response = decide(english(cast.LAN), row)
-    assert response.status_code == 422  # it is the vice-principal's turn
-    assert "somebody else decides this request" in response.content.decode()
+    row, client = requests.sent(), english(cast.LAN)
+    told = html(client, row)
+    assert "second factor" not in told
+    assert path(row, "decide_correction") not in told
+    without_leaders()
+    told = html(client, row)
+    assert "Set up a second factor first" in told
+    assert path(row, "decide_correction") not in told
+    cast.give_second_factor(cast.user(cast.LAN))
+    client = english(cast.LAN)
+    show_second_factor(client)
+    assert path(row, "decide_correction") in html(client, row)
+    assert decide(client, row).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.decided_by) == ("witnessed", cast.user(cast.LAN))
 
 
 def test_what_was_decided_or_taken_back_meanwhile_is_said(english):
@@ -241,15 +273,17 @@ def test_deciding_and_applying_ask_for_a_second_factor_of_the_last_minutes(engli
     code = {"second_factor-code": cast.code()}
     assert decide(client, row, decision="Đồng ý", **code).status_code == 302
     admin = english(cast.AN)
-    clock.forward(minutes=11)
+    clock.forward(minutes=6)
+    admin.get(path(row))
+    clock.forward(minutes=6)
     assert admin.post(path(row, "apply_correction")).status_code == 422
     row.refresh_from_db()
     assert row.state == "witnessed"
 
 
-def test_a_request_whose_cell_changed_says_so_and_ends_with_the_next_step(english):
+def test_a_request_whose_cell_changed_says_so_and_ends_with_the_next_step(english, monkeypatch):
     row = requests.sent()
-    changed_meanwhile(row)
+    change_meanwhile(row, monkeypatch)
     assert "This request will expire" in html(english(cast.THU), row)
     response = english(cast.THU).post(
         path(row, "decide_correction"), {"agreed": "yes"}, follow=True
@@ -262,18 +296,18 @@ def test_a_request_whose_cell_changed_says_so_and_ends_with_the_next_step(englis
 
 
 def test_a_witness_who_decided_or_confirmed_already_is_refused(english):
-    requests.regulated(correction_witnesses=(Witness.LEADER, Witness.REQUESTER))
+    requests.regulated(correction_witnesses=(Witness.HOMEROOM_TEACHER, Witness.REQUESTER))
     row = requests.decided(requests.sent())
-    assert witness(english(cast.THU), row, "leader").status_code == 404
+    assert witness(english(cast.THU), row, "homeroom_teacher").status_code == 404
     assert "somebody else has to be its witness" in html(english(cast.THU), row)
-    assert witness(english(cast.CHI), row, "leader").status_code == 422
+    assert witness(english(cast.CHI), row, "homeroom_teacher").status_code == 422
     assert witness(english(cast.CHI), row, "requester").status_code == 302
     response = witness(english(cast.CHI), row, "requester")
     assert response.status_code == 422
     assert "has confirmed already" in response.content.decode()
 
 
-@pytest.mark.parametrize("role", ["", "x", "\x00", "admin"])
+@pytest.mark.parametrize("role", ["", "x", "\x00", "leader"])
 def test_a_witness_that_is_none_changes_nothing(english, role):
     requests.regulated(correction_witnesses=(Witness.REQUESTER,))
     row = requests.decided(requests.sent())
@@ -290,11 +324,21 @@ def test_who_is_no_witness_finds_no_such_request(english):
 
 
 def test_a_witness_is_not_offered_a_seat_that_leaves_another_empty(english):
-    requests.regulated(correction_witnesses=(Witness.ADMIN, Witness.REQUESTER))
-    book.teach_everything(cast.AN)
-    row = requests.decided(requests.sent(person=cast.AN), cast.THU)
-    told = html(english(cast.AN), row)
-    assert "Confirm as" not in told or "OTHERS" not in told
+    requests.regulated(correction_witnesses=TWO_WITNESSES)
+    charge(cast.QUYEN, Role.ADMIN)
+    # An is an administrator beside Quyên, and leads the class as well.
+    homeroom = cast.class_group().homeroom_assignments.get()
+    homeroom.user = cast.user(cast.AN)
+    homeroom.save()
+    audit.record([homeroom], actor=User.objects.system())
+    row, client = requests.decided(requests.sent()), english(cast.AN)
+    told = html(client, row)
+    assert 'value="homeroom_teacher"' in told
+    assert 'value="admin"' not in told
+    response = witness(client, row, "admin")
+    assert response.status_code == 422
+    assert "Confirm in your other role" in response.content.decode()
+    assert witness(client, row, "homeroom_teacher").status_code == 302
 
 
 def test_only_an_administrator_applies_and_only_what_is_witnessed(english):
@@ -314,9 +358,9 @@ def test_applying_twice_is_applying_once_and_says_so(english):
     assert Mark.objects.get(student=row.student, component="final").version == 2
 
 
-def test_a_change_before_the_application_lets_it_expire(english):
+def test_a_change_before_the_application_lets_it_expire(english, monkeypatch):
     row = witnessed()
-    changed_meanwhile(row)
+    change_meanwhile(row, monkeypatch)
     response = english(cast.AN).post(path(row, "apply_correction"), follow=True)
     assert "has expired, and nothing was changed" in response.content.decode()
     row.refresh_from_db()
@@ -334,7 +378,7 @@ def test_the_page_takes_as_many_queries_however_much_there_is(english, exactly_q
         requests.sent(pupil=name)
     client = english(cast.THU)
     client.get(path(row))
-    with exactly_queries(25):
+    with exactly_queries(20):
         client.get(path(row))
 
 

@@ -3,7 +3,14 @@
 import pytest
 
 from gradebook.rules.closing import Closed, Shut
-from gradebook.rules.filing import NotFiled, may_file, needs_form, why_not_filed
+from gradebook.rules.entering import Why
+from gradebook.rules.filing import (
+    NotFiled,
+    may_file,
+    may_file_after,
+    needs_form,
+    why_not_filed,
+)
 from schoolbook.rules.regulation import FormNeeded
 
 EVERY = list(FormNeeded)
@@ -64,3 +71,12 @@ def test_after_the_window_and_the_confirmation_the_regulation_decides(shut, need
 def test_an_open_cell_takes_the_form_only_where_it_always_does(needed, has_value, found):
     assert why(None, needed, has_value=has_value) is found
     assert needs_form(needed, has_value=has_value) is (found is None)
+
+
+@pytest.mark.parametrize("needed", EVERY)
+@pytest.mark.parametrize("shut", list(Shut))
+def test_after_a_refusal_the_same_holds_as_before(shut, needed):
+    assert may_file_after(Why(shut.value), needed) is (why(shut, needed) is None)
+    assert may_file_after(Why.SEALED, needed)
+    assert may_file_after(Why.FORM_NEEDED, FormNeeded.ALWAYS)
+    assert not may_file_after(Why.NO_RIGHT, needed)

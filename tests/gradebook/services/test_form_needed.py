@@ -18,7 +18,7 @@ from schoolbook.models import User
 from schoolbook.rules.regulation import FormNeeded, Regulation
 from schoolbook.services import schools
 from tests import cast
-from tests.gradebook.book import class_place, place, taught
+from tests.gradebook.book import class_place, place
 from tests.gradebook.closing import lock, typed
 from tests.gradebook.services.acts.files import BAO, apply, paste
 from tests.gradebook.services.test_marks import edit, save
@@ -160,15 +160,11 @@ def test_the_cells_that_were_written_are_told_once_and_no_others(heard):
     save(edit("7"), edit("101", number=2), edit("8", pupil=cast.PUPILS[1]))
     save(edit("7,0"))
     written = Mark.objects.order_by("student_id")
-    sheet_id = book(cast.CHI, place()).sheets[1].pk
-    assert heard == [
-        {
-            "sheet_id": sheet_id,
-            "cells": tuple((one.student_id, "regular", 1) for one in written),
-            "actor": cast.user(cast.CHI),
-        }
-    ]
-    assert taught().sheets.filter(pk=sheet_id).exists()
+    [told] = heard
+    assert told["sheet_id"] == book(cast.CHI, place()).sheets[1].pk
+    assert told["book"].place == place()
+    assert told["cells"] == tuple((one.student_id, "regular", 1) for one in written)
+    assert told["actor"] == cast.user(cast.CHI)
 
 
 def test_a_receiver_that_fails_undoes_the_save(heard):

@@ -216,7 +216,7 @@ def test_saving_takes_as_many_queries_for_one_cell_as_for_many(as_person, exactl
     assert [one["status"] for one in answer.json()["answers"]] == ["saved"] * edits
 
 
-SAVING = 14  # the transaction's two included
+SAVING = 15  # the transaction's two included
 
 
 def test_the_token_of_an_account_is_its_own_and_no_name():

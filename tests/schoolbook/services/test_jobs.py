@@ -1,8 +1,10 @@
 """Long work: asked for once, done once, found again when it was lost, and told in a sentence when it fails."""
 
 import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 
 import pikepdf
@@ -14,6 +16,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as QueueError
 
 from schoolbook import pdf, rendering, stored
+from schoolbook.celery import app
 from schoolbook.models import Job, School
 from schoolbook.services import jobs, people
 from tests import cast, races
@@ -29,7 +32,7 @@ def announced():
 @pytest.fixture
 def queue(monkeypatch):
     """What the queue was told, by the number of the job."""
-    told = []
+    told: list[int] = []
     monkeypatch.setattr(jobs, "_queue", told.append)
     return told
 
@@ -80,7 +83,7 @@ def test_the_same_person_asking_for_the_same_gets_the_same_job(committed, queue)
 def test_two_clicks_at_the_same_moment_are_one_job(committed, queue):
     with races.Racers(2) as racers:
         for turn in range(20):
-            one, other = racers.start([lambda turn=turn: ask(rows=turn)] * 2)
+            one, other = racers.start([partial(ask, rows=turn)] * 2)
             assert one == other
     assert Job.objects.count() == 20
 
@@ -92,10 +95,10 @@ def test_a_queue_that_is_away_fails_nothing_and_the_sweep_tells_it_later(committ
         sent.append(given)
         raise QueueError("Error 111")
 
-    monkeypatch.setattr(jobs.app, "send_task", away)
+    monkeypatch.setattr(app, "send_task", away)
     job = ask()
     assert now_of(job).queued_at is None
-    monkeypatch.setattr(jobs.app, "send_task", lambda *given, **_named: sent.append(given))
+    monkeypatch.setattr(app, "send_task", lambda *given, **_named: sent.append(given))
     assert jobs.sweep() == 1
     assert sent == [("schoolbook.tasks.run_job", [job.pk])] * 2
     assert now_of(job).queued_at is not None
@@ -104,7 +107,7 @@ def test_a_queue_that_is_away_fails_nothing_and_the_sweep_tells_it_later(committ
 
 
 def test_a_broker_that_refuses_connections_costs_the_page_no_time(committed, monkeypatch):
-    monkeypatch.setitem(jobs.app.conf, "broker_url", "redis://127.0.0.1:1/0")
+    monkeypatch.setitem(app.conf, "broker_url", "redis://127.0.0.1:1/0")
     began = timezone.now()
     job = ask()
     assert timezone.now() - began < timedelta(seconds=2)
@@ -169,7 +172,7 @@ def test_two_workers_at_the_same_moment_make_one_result(committed, queue, monkey
     with races.Racers(2) as racers:
         for turn in range(10):
             job = ask(rows=turn)
-            assert racers.start([lambda job=job: jobs.run(job.pk)] * 2) == [None, None]
+            assert racers.start([partial(jobs.run, job.pk)] * 2) == [None, None]
             job = now_of(job)
             assert (job.state, job.attempts) == ("done", 1)
     assert len(results()) >= 10
@@ -222,15 +225,14 @@ def test_whoever_renders_says_that_it_lives(committed, queue, monkeypatch, setti
     monkeypatch.setattr(rendering, "PULSE_SECONDS", 0.05)
     settings.RENDER_SECONDS = 1
     beats = []
-    monkeypatch.setattr(pdf, "pdf_of", lambda *_given: [beat() for _ in range(10**9)])
-
-    def beat():
-        return None
-
+    monkeypatch.setattr(pdf, "pdf_of", lambda *_given: signal.pause())
     real = jobs._Claim.live
-    monkeypatch.setattr(
-        jobs._Claim, "live", lambda claim, **more: (beats.append(more), real(claim, **more))
-    )
+
+    def live(claim, **more):
+        beats.append(more)
+        real(claim, **more)
+
+    monkeypatch.setattr(jobs._Claim, "live", live)
     job = ask()
     jobs.run(job.pk)
     assert now_of(job).error == "time"

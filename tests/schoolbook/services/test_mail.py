@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError
 
 from schoolbook import tasks
+from schoolbook.celery import app
 from schoolbook.errors import Invalid
 from schoolbook.models import User
 from schoolbook.services import mail, people
@@ -35,7 +36,7 @@ def set_up(settings):
 def queue(monkeypatch):
     """What was put into the queue."""
     put = []
-    monkeypatch.setattr(mail.app, "send_task", lambda name, **more: put.append((name, more)))
+    monkeypatch.setattr(app, "send_task", lambda name, **more: put.append((name, more)))
     return put
 
 
@@ -108,7 +109,7 @@ def test_a_queue_that_is_away_stops_no_act(
     def away(*_given, **_more):
         raise error
 
-    monkeypatch.setattr(mail.app, "send_task", away)
+    monkeypatch.setattr(app, "send_task", away)
     with django_capture_on_commit_callbacks(execute=True):
         mail.tell([1], **NEWS)
     assert caplog.records[-1].msg["event"] == "mail_not_queued"

@@ -230,9 +230,9 @@ def test_the_number_of_queries_does_not_grow_with_the_cells(exactly_queries, cou
     wanted = [Wanted(pk, *column, "8", 0) for pk in pupils for column in columns][:count]
     enter((BAO, "comment", 1, "x", 0))
     asked, actor = [Asked(place(), wanted)], cast.user(cast.CHI)
-    with exactly_queries(24):
+    with exactly_queries(25):
         act = acts.preview(kind=ActKind.PASTE, asked=asked, actor=actor)
-    with exactly_queries(17):
+    with exactly_queries(18):
         acts.apply(act_id=act.pk, leave_out=False, actor=actor)
-    with exactly_queries(23):
+    with exactly_queries(24):
         acts.undo(act_id=act.pk, actor=actor)
