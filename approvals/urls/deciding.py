@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from approvals.views import correction, deciding
+from approvals.views import correction, deciding, printing
 
 pages: list[URLPattern] = [
     path("corrections/", deciding.corrections, name="corrections"),
@@ -23,4 +23,8 @@ pages: list[URLPattern] = [
         correction.apply_correction,
         name="apply_correction",
     ),
+    path(
+        "corrections/<int:correction_id>/print/", printing.print_correction, name="print_correction"
+    ),
+    path("corrections/blank-form/", printing.print_blank_form, name="print_blank_form"),
 ]

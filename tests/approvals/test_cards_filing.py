@@ -66,6 +66,7 @@ def test_an_expired_request_says_why_and_offers_to_ask_again(as_person):
     assert card.title.startswith("Your request has expired")
     assert "ĐĐGck" in card.text
     assert (card.tone, f"again={row.pk}" in card.href) == ("due", True)
+    lock()
     assert 'value="9"' in as_person(cast.CHI).get(card.href).content.decode()
 
 
