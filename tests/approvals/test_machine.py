@@ -254,10 +254,15 @@ class Life(RuleBasedStateMachine):
             self.submit(pk, person)
 
     @precondition(lambda self: self.in_state(*model.OPEN))
-    @rule(data=st.data())
-    def go_on(self, data: Any) -> None:
-        """An open request takes its next step, by somebody who may take it."""
+    @rule(data=st.data(), steps=st.integers(1, 5))
+    def go_on(self, data: Any, steps: int) -> None:
+        """An open request takes its next steps, by people who may take them."""
         pk = data.draw(st.sampled_from(sorted(self.in_state(*model.OPEN))))
+        for _step in range(steps):
+            if self.school.requests[pk].state in model.OPEN:
+                self.go(data, pk)
+
+    def go(self, data: Any, pk: int) -> None:
         state = self.school.requests[pk].state
         if state == "submitted":
             able = [one for one in model.PEOPLE if self.school.may_decide(pk, one)]
