@@ -12,7 +12,7 @@ from io import BytesIO
 
 from django.urls import reverse
 from PIL import Image, ImageDraw
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from gradebook import access
 from gradebook.selectors.books import Place
@@ -21,7 +21,7 @@ from schoolbook.services import jobs
 from tests import cast
 from tests.browser.conftest import Visit
 from tests.browser.stage import in_database
-from tests.browser.test_sheet import cell, go, open_sheet
+from tests.browser.test_sheet import go, open_sheet
 from tests.browser.words import say
 from tests.gradebook import book
 from tests.gradebook.closing import lock
@@ -98,6 +98,11 @@ def photograph() -> bytes:
     return file.getvalue()
 
 
+def closed_cell(page: Page) -> Locator:
+    """The wrong mark on the sheet, which is closed as a whole: the sixth of its pupil."""
+    return page.locator("#sheet tbody tr", has_text=PUPIL).locator("td.mark").nth(5)
+
+
 def nothing(_page: Page, _name: str) -> None:
     """Take no picture."""
 
@@ -148,7 +153,7 @@ class Story:
         """Term 1 is locked; the teacher finds the cell closed, and asks for its correction."""
         in_database(lambda: lock(term=1))
         page = open_sheet(self.visit)
-        cell(page, PUPIL, COLUMN).focus()
+        closed_cell(page).click()
         self.take(page, "4-o-bi-khoa")
         page.get_by_role("link", name=say("Ask for a correction of this cell")).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text(
@@ -207,7 +212,7 @@ class Story:
         """The cell shows the old value struck and the new one above it."""
         page = open_sheet(self.visit)
         expect(page.locator("#sheet del").first).to_have_text(WRONG)
-        cell(page, PUPIL, COLUMN).focus()
+        closed_cell(page).click()
         self.take(page, "11-so-diem")
         return page
 
