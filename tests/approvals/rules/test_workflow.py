@@ -50,7 +50,7 @@ def test_every_state_is_reached_and_an_ended_request_goes_nowhere():
 
 
 def test_every_request_ends_only_by_a_way_that_the_requirements_name():
-    ways = {State.DRAFT: {()}}
+    ways: dict[State, set[tuple[Event, ...]]] = {State.DRAFT: {()}}
     for _step in State:
         for (state, event), step in TRANSITIONS.items():
             ways[step.to] = ways.get(step.to, set()) | {
