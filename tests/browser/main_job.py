@@ -185,7 +185,7 @@ class Story:
         self.take(page, "7-cho-phe-duyet")
         page.get_by_role("main").get_by_role("link", name=PUPIL).first.click()
         self.take(page, "8-phe-duyet")
-        page.get_by_label(say("Agree")).check()
+        page.get_by_role("radio", name=say("Approve")).check()
         page.get_by_role("button", name=say("Record the decision")).click()
         expect(page.get_by_text(cast.THU.full_name).first).to_be_visible()
 
