@@ -39,29 +39,14 @@ def regulate() -> None:
 
 
 def test_a_class_from_its_roster_to_the_printed_form(visit: Visit) -> None:
-    story = Story(visit)
     in_database(regulate)
-    story.import_pupils()
-    story.import_marks()
-    story.look_at_results()
-    address = story.file(story.meet_the_lock())
-    story.decide()
-    story.witness(address)
-    story.apply(address)
+    printed_form, printed_sheet = Story(visit).tell()
     assert in_database(corrected) == (RIGHT.replace(",", "."), "applied")
-    page = story.look_at_the_sheet()
-    form = text_of(story.print_form(page, address))
-    for said in (
-        PUPIL,
-        REASON,
-        WRONG,
-        RIGHT,
-        cast.CHI.full_name,
-        cast.THU.full_name,
-        cast.AN.full_name,
-    ):
+    form = text_of(printed_form)
+    people = (cast.CHI, cast.THU, cast.LAN, cast.AN)
+    for said in (PUPIL, REASON, WRONG, RIGHT, *(one.full_name for one in people)):
         assert said in form
-    sheet = text_of(story.print_sheet(page))
+    sheet = text_of(printed_sheet)
     assert PUPIL in sheet
     assert RIGHT in sheet
     assert in_database(verified)
