@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from approvals import words
@@ -75,10 +76,8 @@ def expired(row: CorrectionRequest, *, actor: User) -> bool:
 
 
 def expire(row: CorrectionRequest, *, label: str, old: str, now: str, actor: User) -> None:
-    """End a locked request because this item has changed since it was filed."""
-    ending = _("%(label)s was “%(old)s” when this was asked for, and is “%(now)s” now.") % {
-        "label": label,
-        "old": old[:100],
-        "now": now[:100],
-    }
+    """End a locked request because this item has changed since it was filed; said in the language of documents."""
+    with translation.override(settings.LANGUAGE_CODE):
+        said = _("%(label)s was “%(old)s” when this was asked for, and is “%(now)s” now.")
+    ending = said % {"label": label, "old": old[:100], "now": now[:100]}
     step(row, Event.EXPIRE, actor=actor, reason=ending, ending=ending)
