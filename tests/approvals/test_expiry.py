@@ -90,7 +90,7 @@ def test_a_draft_of_a_cell_that_changed_is_not_sent_before_it_is_looked_at_again
     lock()
     with pytest.raises(Invalid) as caught:
         filing.submit(correction_id=draft.pk, actor=cast.user(cast.CHI))
-    assert "changed since" in str(caught.value.errors["__all__"])
+    assert "đã thay đổi" in str(caught.value.errors["__all__"])
     assert requests.drafted().pk == draft.pk
     row = filing.submit(correction_id=draft.pk, actor=cast.user(cast.CHI))
     assert (row.state, [line.old for line in row.lines.all()]) == ("submitted", ["7"])

@@ -83,6 +83,8 @@ def test_the_keyboard_alone_signs_in_and_out(visit: Visit) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name=say("Your account"))).to_be_focused()
     page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name=say("Your prints"))).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_role("button", name=say("Sign out"))).to_be_focused()
     page.keyboard.press("Enter")
     expect(page).to_have_url("/sign-in/")

@@ -49,7 +49,7 @@ def test_a_cell_that_holds_something_is_not_changed_any_more_and_says_what_to_do
     assert answer(edit("7")).status is Status.SAVED
     found = answer(edit("8", seen=1))
     assert (found.status, found.why, found.shown) == (Status.REFUSED, Why.FORM_NEEDED, "7")
-    assert "correction" in found.sentence
+    assert "giấy đề nghị điều chỉnh" in found.sentence
     assert answer(edit("", seen=1)).why is Why.FORM_NEEDED
 
 
@@ -92,7 +92,7 @@ def test_an_act_cannot_be_undone_and_nothing_of_it_is_half_done():
     apply(act)
     with pytest.raises(NotAsShown) as refusal, transaction.atomic():
         acts.undo(act_id=act.pk, actor=cast.user(cast.CHI))
-    assert "regulation" in refusal.value.sentence
+    assert "Theo quy chế" in refusal.value.sentence
     assert {one.why for one in refusal.value.cells} == {Why.FORM_NEEDED}
     assert sorted(Mark.objects.values_list("state", "version")) == [("value", 1), ("value", 1)]
 

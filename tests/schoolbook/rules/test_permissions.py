@@ -42,6 +42,7 @@ def test_an_inspector_looks_and_does_nothing_else():
         Action.VIEW_MARKS,
         Action.VIEW_LOCKS,
         Action.VIEW_PROGRESS,
+        Action.VIEW_CORRECTIONS,
     }
 
 
@@ -89,6 +90,8 @@ def test_nothing_changes_by_a_request_that_only_reads():
         Action.VIEW_PROGRESS,
         Action.VIEW_ANOMALIES,
         Action.WRITE_REMARKS,
+        Action.FILE_CORRECTIONS,
+        Action.VIEW_CORRECTIONS,
         *Openness,
     }
     assert {
