@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from typing import Any
 from uuid import uuid4
@@ -34,14 +33,14 @@ from schoolbook.models import User
 from schoolbook.rules.permissions import Role
 from schoolbook.rules.regulation import Witness
 from schoolbook.services import duties
-from tests import cast
+from tests import cast, races
 from tests.approvals import model, requests
 from tests.gradebook import book
 from tests.gradebook.closing import lock, unlock
 
 pytestmark = pytest.mark.django_db
-IS_FULL = os.environ.get("SCHOOLBOOK_REPETITIONS") == "full"
-RUNS, STEPS = (2000, 30) if IS_FULL else (20, 20)
+# A tenth of how often races run, unless everything is to be proved.
+RUNS, STEPS = (2000, 30) if races.IS_FULL else (races.REPETITIONS // 10, 20)
 REFUSALS = (Invalid, PermissionDenied, Http404)
 KEYS = ("final:1", "midterm:1")
 TEXTS = st.sampled_from(["6", "8", "9"])
@@ -381,7 +380,7 @@ def test_the_services_the_rows_and_the_model_agree_whatever_is_done():
             stateful_step_count=STEPS,
             deadline=None,
             database=None,
-            derandomize=not IS_FULL,
+            derandomize=races.REPETITIONS == 200,
             suppress_health_check=list(HealthCheck),
         ),
     )
