@@ -16,6 +16,9 @@ SELECT :'owner_password' <> '' AND :'app_password' <> '' AND :'reader_password' 
   SELECT 1 / 0 AS stop;
 \endif
 
+-- Two who run this at once take turns: a role is changed by one at a time. Until the \connect below.
+SELECT pg_advisory_lock(6002) IS NULL AS waited \gset
+
 SELECT format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION', role)
 FROM unnest(ARRAY[:'prefix' || '_owner', :'prefix' || '_app', :'prefix' || '_reader']) AS role
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) \gexec

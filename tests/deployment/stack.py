@@ -216,7 +216,7 @@ class Stack:
     def run(self, service: str, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command in the environment of a service, as `docker compose exec` would; or the service's own.
 
-        Raises subprocess.TimeoutExpired when it has not ended after 30 s.
+        Raises subprocess.TimeoutExpired when it has not ended after two minutes.
         """
         asked = [self.here(part) for part in command] or self.command(service)
         with subprocess.Popen(
@@ -230,7 +230,7 @@ class Stack:
             **(as_account(server_account()) if service == "db" else {}),
         ) as process:
             try:
-                said, complained = process.communicate(timeout=30)
+                said, complained = process.communicate(timeout=120)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)  # its children, too
                 raise
