@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.models.requests import STATE_NAMES, WITNESS_NAMES
 from approvals.rules.workflow import Why
+from schoolbook import registry
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-__all__ = ["STATE_NAMES", "WHY", "WITNESS_NAMES"]
+    from approvals.models import CorrectionRequest
+
+__all__ = ["STATE_NAMES", "WHY", "WITNESS_NAMES", "subject"]
 
 WHY: dict[Why, StrOrPromise] = {
     Why.NOT_NOW: _("The request has moved on meanwhile; this step is not possible any more."),
@@ -29,3 +32,9 @@ WHY: dict[Why, StrOrPromise] = {
     Why.NO_LINES: _("Nothing would change: enter the value that is right."),
     Why.NO_REASON: _("Say why it has to be corrected."),
 }
+
+
+def subject(row: CorrectionRequest) -> str:
+    """The subject that a request is about, or what its book is called."""
+    taught = row.class_subject
+    return taught.subject.name if taught else str(registry.correctables.get(row.book).title)

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from approvals import addresses, words
-from approvals.rules.workflow import State, Why
-from schoolbook import registry
+from approvals.rules.workflow import OPEN, State, Why
 
 TONES = {
     State.DRAFT: "unsaved",
@@ -39,10 +38,8 @@ def about(row: Any) -> str:
 
 def where(row: Any) -> list[str]:
     """The class, the subject or else the book, and the term of a request."""
-    taught = row.class_subject
-    book = taught.subject.name if taught else str(registry.correctables.get(row.book).title)
     term = [_("term %(number)s") % {"number": "I" * row.term}] if row.term else []
-    return [row.class_group.name, book, *term]
+    return [row.class_group.name, words.subject(row), *term]
 
 
 def items(row: Any) -> str:
@@ -52,7 +49,7 @@ def items(row: Any) -> str:
 
 def age(row: Any) -> str:
     """Since how many days a request that is open has been sent; empty for any other."""
-    if row.state not in {State.SUBMITTED, State.APPROVED, State.WITNESSED}:
+    if State(row.state) not in OPEN:
         return ""
     days = (timezone.localdate() - _day(row.submitted_at)).days
     if days <= 0:

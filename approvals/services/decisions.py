@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from approvals import access
 from approvals.models import CorrectionRequest, Opened
 from approvals.rules import workflow
-from approvals.rules.workflow import Event, State
+from approvals.rules.workflow import Event
 from approvals.selectors import parties
 from approvals.services.steps import expired, refuse, step
 from schoolbook.errors import Invalid
@@ -123,8 +123,3 @@ def _one_of_several(*, correction_id: int, **given: Any) -> CorrectionRequest:
             "why": refusal.errors["__all__"],
         }
         raise Invalid({"__all__": sentence}) from refusal
-
-
-def is_waiting(row: CorrectionRequest) -> bool:
-    """Whether a request waits for a decision."""
-    return row.state == State.SUBMITTED

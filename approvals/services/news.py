@@ -11,10 +11,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from approvals import words
 from approvals.models import CorrectionRequest
 from approvals.rules.workflow import Event
 from approvals.selectors import parties
-from schoolbook import clock, registry
+from schoolbook import clock
 from schoolbook.models import User
 from schoolbook.rules.permissions import Role
 from schoolbook.selectors import approvers
@@ -63,11 +64,9 @@ def _concerned(row: CorrectionRequest, event: Event) -> Collection[int]:
 
 
 def _about(row: CorrectionRequest) -> str:
-    taught = row.class_subject
-    book = taught.subject.name if taught else str(registry.correctables.get(row.book).title)
     return _("Request no. %(number)s, class %(class)s, %(subject)s, asked for by %(name)s.") % {
         "number": row.pk,
         "class": row.class_group.name,
-        "subject": book,
+        "subject": words.subject(row),
         "name": row.requested_by.full_name,
     }

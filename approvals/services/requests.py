@@ -17,7 +17,7 @@ from approvals.rules.workflow import Event, State
 from approvals.selectors import filing, parties
 from approvals.selectors import requests as read
 from approvals.services.steps import refuse, step
-from schoolbook import audit, clock, registry, stored
+from schoolbook import audit, clock, registry, stored, uploads
 from schoolbook import evidence as files
 from schoolbook.correctable import Change, Matter
 from schoolbook.errors import Invalid
@@ -116,8 +116,7 @@ def add_evidence(*, correction_id: int, content: bytes, name: str, actor: User) 
     """
     row = access.own_correction(actor, correction_id)
     _require_room(row)
-    limit = schools.regulation_on(row.school, clock.today()).evidence_megabytes
-    clean = files.cleaned(content, name, limit=limit * 1024 * 1024)
+    clean = files.cleaned(content, name, limit=uploads.evidence(actor))
     kept = stored.keep(clean.content, "evidence")
     with transaction.atomic():
         row = access.own_correction(actor, correction_id, lock=True)

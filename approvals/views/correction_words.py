@@ -43,7 +43,7 @@ def state(row: Any) -> str:
 
 def subject(row: Any) -> str:
     """The subject that a request is about, or what its book is called."""
-    return words_filing.where(row)[1]
+    return words.subject(row)
 
 
 def group(name: str) -> str:

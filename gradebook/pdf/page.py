@@ -21,12 +21,6 @@ from schoolbook.rules.subjects import Level
 TEMPLATE = "print/gradebook/sheet.html"
 KIND = "gradebook.sheet"
 OLD_BOOK = frozenset({"tt58", "tt26"})
-LEVEL_WORDS = {
-    Level.PRIMARY: "tiểu học",
-    Level.LOWER_SECONDARY: "trung học cơ sở",
-    Level.UPPER_SECONDARY: "trung học phổ thông",
-    Level.CONTINUING: "giáo dục thường xuyên",
-}
 
 
 @dataclass(frozen=True, slots=True)
